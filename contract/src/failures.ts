@@ -14,6 +14,8 @@ export const failureTypes = {
   productBusy: 'ProductBusy',
   /** An order line names a product that does not exist. Not retried: the checkout is refused. */
   productNotFound: 'ProductNotFound',
+  /** An order line names a product that is not on sale at the moment. Not retried: the checkout is refused. */
+  productNotOnSale: 'ProductNotOnSale',
   /**
    * The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout is
    * refused.
@@ -53,6 +55,7 @@ export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 /** Failures that no retry can fix. */
 export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.productNotFound,
+  failureTypes.productNotOnSale,
   failureTypes.mixedCurrencies,
   failureTypes.totalChanged,
   failureTypes.orderNotFound,
@@ -72,6 +75,7 @@ export type RejectionType = (typeof rejectionTypes)[number];
  */
 export const refusalTypes = [
   failureTypes.productNotFound,
+  failureTypes.productNotOnSale,
   failureTypes.mixedCurrencies,
   failureTypes.totalChanged,
 ] as const;

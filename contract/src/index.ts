@@ -1,6 +1,7 @@
 export * from './activities';
 export * from './countries';
 export * from './currencies';
+export * from './drawings';
 export * from './failures';
 export * from './ids';
 export * from './limits';

@@ -30,6 +30,7 @@ CREATE TABLE "order_items" (
 	"order_id" text NOT NULL,
 	"product_id" integer NOT NULL,
 	"name" text NOT NULL,
+	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price_minor" integer NOT NULL,
 	"returned" integer DEFAULT 0 NOT NULL,
@@ -104,8 +105,14 @@ CREATE TABLE "products" (
 	"price_minor" integer NOT NULL,
 	"currency" text NOT NULL,
 	"inventory" bigint DEFAULT 0 NOT NULL,
+	"image_url" text,
+	"on_sale" boolean DEFAULT true NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"idempotency_key" text,
+	"fingerprint" text,
 	CONSTRAINT "products_price_positive" CHECK ("products"."price_minor" >= 1),
 	CONSTRAINT "products_inventory_not_negative" CHECK ("products"."inventory" >= 0),
+	CONSTRAINT "products_image_url_safe" CHECK (("products"."image_url" like 'https://%' or "products"."image_url" like '/drawings/%') and length("products"."image_url") <= 2000),
 	CONSTRAINT "products_currency_iso_4217" CHECK (currency in ('AED', 'AFN', 'ALL', 'AMD', 'AOA', 'ARS', 'AUD', 'AWG', 'AZN', 'BAM', 'BBD', 'BDT', 'BHD', 'BIF', 'BMD', 'BND', 'BOB', 'BOV', 'BRL', 'BSD', 'BTN', 'BWP', 'BYN', 'BZD', 'CAD', 'CDF', 'CHE', 'CHF', 'CHW', 'CLF', 'CLP', 'CNY', 'COP', 'COU', 'CRC', 'CUC', 'CUP', 'CVE', 'CZK', 'DJF', 'DKK', 'DOP', 'DZD', 'EGP', 'ERN', 'ETB', 'EUR', 'FJD', 'FKP', 'GBP', 'GEL', 'GHS', 'GIP', 'GMD', 'GNF', 'GTQ', 'GYD', 'HKD', 'HNL', 'HTG', 'HUF', 'IDR', 'ILS', 'INR', 'IQD', 'IRR', 'ISK', 'JMD', 'JOD', 'JPY', 'KES', 'KGS', 'KHR', 'KMF', 'KPW', 'KRW', 'KWD', 'KYD', 'KZT', 'LAK', 'LBP', 'LKR', 'LRD', 'LSL', 'LYD', 'MAD', 'MDL', 'MGA', 'MKD', 'MMK', 'MNT', 'MOP', 'MRU', 'MUR', 'MVR', 'MWK', 'MXN', 'MXV', 'MYR', 'MZN', 'NAD', 'NGN', 'NIO', 'NOK', 'NPR', 'NZD', 'OMR', 'PAB', 'PEN', 'PGK', 'PHP', 'PKR', 'PLN', 'PYG', 'QAR', 'RON', 'RSD', 'RUB', 'RWF', 'SAR', 'SBD', 'SCR', 'SDG', 'SEK', 'SGD', 'SHP', 'SLE', 'SOS', 'SRD', 'SSP', 'STN', 'SVC', 'SYP', 'SZL', 'THB', 'TJS', 'TMT', 'TND', 'TOP', 'TRY', 'TTD', 'TWD', 'TZS', 'UAH', 'UGX', 'USD', 'USN', 'UYI', 'UYU', 'UYW', 'UZS', 'VED', 'VES', 'VND', 'VUV', 'WST', 'XAF', 'XCD', 'XCG', 'XOF', 'XPF', 'YER', 'ZAR', 'ZMW', 'ZWG'))
 );
 --> statement-breakpoint
@@ -221,6 +228,7 @@ CREATE UNIQUE INDEX "outgoing_events_order" ON "outgoing_events" USING btree ("o
 CREATE INDEX "outgoing_events_due" ON "outgoing_events" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "outgoing_events_failed" ON "outgoing_events" USING btree ("failed_at") WHERE "outgoing_events"."failed_at" is not null;--> statement-breakpoint
 CREATE INDEX "payment_references_intent" ON "payment_references" USING btree ("intent");--> statement-breakpoint
+CREATE UNIQUE INDEX "products_idempotency_key_key" ON "products" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE INDEX "refunds_order" ON "refunds" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_gateway_refund_id_key" ON "refunds" USING btree ("gateway_refund_id");--> statement-breakpoint
 CREATE INDEX "refunds_pending" ON "refunds" USING btree ("created_at") WHERE "refunds"."status" = 'pending';--> statement-breakpoint

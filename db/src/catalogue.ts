@@ -1,3 +1,4 @@
+import { drawingPath } from '@widget-store/contract';
 import postgres from 'postgres';
 import { sessionSettings } from './postgres/sessionSettings';
 
@@ -10,6 +11,7 @@ const catalogue = [
     description: 'Enhance your productivity with our top-rated widgets!',
     priceMinor: 9999,
     currency: 'USD',
+    imageUrl: drawingPath('premium'),
   },
   {
     productId: 2,
@@ -17,6 +19,7 @@ const catalogue = [
     description: 'All of the widget in a fifth of the space.',
     priceMinor: 1999,
     currency: 'USD',
+    imageUrl: drawingPath('pocket'),
   },
   {
     productId: 3,
@@ -24,6 +27,7 @@ const catalogue = [
     description: 'Turns without a sound, for libraries and nights.',
     priceMinor: 14900,
     currency: 'USD',
+    imageUrl: drawingPath('silent'),
   },
   {
     productId: 4,
@@ -31,6 +35,7 @@ const catalogue = [
     description: 'Two widgets that know each other well.',
     priceMinor: 17999,
     currency: 'USD',
+    imageUrl: drawingPath('duo'),
   },
   {
     productId: 5,
@@ -38,6 +43,7 @@ const catalogue = [
     description: 'Sealed against rain, sand and small children.',
     priceMinor: 12450,
     currency: 'USD',
+    imageUrl: drawingPath('outdoor'),
   },
   {
     productId: 6,
@@ -45,6 +51,7 @@ const catalogue = [
     description: 'A cloth, an oil and a good conscience.',
     priceMinor: 1250,
     currency: 'USD',
+    imageUrl: drawingPath('careKit'),
   },
 ];
 
@@ -57,11 +64,11 @@ const catalogue = [
 export async function seedCatalogue(url: string): Promise<void> {
   const client = postgres(url, { max: 1, connection: sessionSettings, onnotice: () => {} });
   try {
-    for (const { productId, name, description, priceMinor, currency } of catalogue) {
+    for (const { productId, name, description, priceMinor, currency, imageUrl } of catalogue) {
       await client`
         with added as (
-          insert into products (product_id, name, description, price_minor, currency, inventory)
-          values (${productId}, ${name}, ${description}, ${priceMinor}, ${currency}, ${initialInventory})
+          insert into products (product_id, name, description, price_minor, currency, image_url, inventory)
+          values (${productId}, ${name}, ${description}, ${priceMinor}, ${currency}, ${imageUrl}, ${initialInventory})
           on conflict do nothing
           returning product_id, inventory
         )

@@ -11,7 +11,7 @@ export type { Checkout, OrderPage, OrderRow } from './queries/orders';
 export type { LedgerChanges, OperatorsRefund, RefundRequest, RefundToMake, RequestedRefund } from './queries/refunds';
 export type { ClaimedEvent, EventResult, OutgoingEvent } from './queries/outgoingEvents';
 export type { HoldMismatch, StockMismatch } from './queries/auditStock';
-export type { ProductRow } from './queries/products';
+export type { NewProduct, ProductChange, ProductRow } from './queries/products';
 export type { OrderFacts } from './queries/reconcile';
 export type { StockAdjustment, StockMovement, StockMovementPage } from './queries/stock';
 export { openStore, type Store } from './store';

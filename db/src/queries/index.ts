@@ -11,7 +11,7 @@ export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, sett
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';
 export { readState } from './orderState';
 export { findPlacedOrder, placeOrder } from './placeOrder';
-export { changeProduct, listProducts, readProduct, readProducts } from './products';
+export { changeProduct, createProduct, listProducts, readProduct, readProducts } from './products';
 export {
   listRecentlyCaptured,
   listUnfinished,

@@ -6,7 +6,14 @@ import { buyers, orderItems, orders, refunds } from '../schema';
 import type { Buyer } from './buyers';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
-  items: { productId: number; name: string; quantity: number; unitPriceMinor: number; returned: number }[];
+  items: {
+    productId: number;
+    name: string;
+    imageUrl: string | null;
+    quantity: number;
+    unitPriceMinor: number;
+    returned: number;
+  }[];
   /** The oldest first. */
   refunds: OrderRefund[];
   /** Null if the order is not paid, if the store collects no addresses, or if the buyer is erased. */

@@ -41,6 +41,18 @@ describe('placing an order', () => {
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
   });
 
+  it('reserves nothing of a cart with a product that is not on sale, until it comes back', async () => {
+    const { store, sql } = database;
+    const { orderId } = await place('before', [2]);
+    await store.changeProduct({ productId: 2, onSale: false });
+    const before = await digestOf(sql);
+    await expect(place('hidden', [1, 2])).rejects.toMatchObject({ name: 'StoreError', code: 'ProductNotOnSale' });
+    expect(await digestOf(sql)).toBe(before);
+    expect(await store.markOrderPaid({ orderId })).toMatchObject({ status: 'PAID' });
+    await store.changeProduct({ productId: 2, onSale: true });
+    expect(await place('hidden', [1, 2])).toMatchObject({ status: 'PENDING' });
+  });
+
   it('keeps the names of the day on which it was placed', async () => {
     const { store } = database;
     const { orderId } = await place('named', [1, 2]);

@@ -32,8 +32,8 @@ interface OrderToPlace extends PlaceOrderInput {
  *
  * @param input if it has no lines, the function only returns an existing order
  * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names
- * an unknown product, `MixedCurrencies` if prices are in different currencies, `TotalChanged` if the total is not the
- * expected one, `ProductBusy` while another session has locked a product
+ * an unknown product, `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if prices are in different
+ * currencies, `TotalChanged` if the total is not the expected one, `ProductBusy` while another session has locked a product
  */
 export async function placeOrder(db: Database, input: OrderToPlace): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
@@ -72,7 +72,7 @@ type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { outc
 /** The result of the statement. Drizzle requires a type that allows any column. */
 type DecidedRow = (
   | PlacedRow
-  | { outcome: 'mixed_currencies' | 'key_is_used' }
+  | { outcome: 'not_on_sale' | 'mixed_currencies' | 'key_is_used' }
   | { outcome: 'total_changed'; totalMinor: number }
 ) &
   Record<string, unknown>;
@@ -89,7 +89,8 @@ type DecidedRow = (
  * - If the key already has an order, the statement locks nothing.
  *
  * @returns without a change: undefined if the key already has an order or a line names an unknown product,
- * `MixedCurrencies` if the prices are in different currencies, `TotalChanged` if the total is not the expected one
+ * `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if the prices are in different currencies,
+ * `TotalChanged` if the total is not the expected one
  */
 async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | StoreError | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));
@@ -99,12 +100,12 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
     with line as (
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
-      select product_id, name, inventory, price_minor, currency from products
+      select product_id, name, image_url, inventory, price_minor, currency, on_sale from products
       where product_id in (select product_id from line)
         and not exists (select from orders where idempotency_key = ${input.idempotencyKey})
       order by product_id for update
     ), verdict as (
-      select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor,
+      select bool_and(inventory >= quantity) as in_stock, bool_and(on_sale) as is_on_sale, sum(price_minor::bigint * quantity) as total_minor,
         min(currency) as currency, count(distinct currency) > 1 as is_mixed,
         coalesce(sum(price_minor::bigint * quantity) <> ${input.expectedTotalMinor ?? null}::bigint, false) as is_changed
       from line left join stocked using (product_id)
@@ -118,12 +119,12 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
         case when in_stock then null else 'sold_out' end,
         total_minor, currency, ${input.fulfilment ?? 'demo'},
         ${sql.param(input.shippingCountries ?? null)}::text[], now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
-      from verdict where not is_mixed and not is_changed
+      from verdict where is_on_sale and not is_mixed and not is_changed
       on conflict do nothing
       returning *
     ), items as (
-      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
-      select order_id, product_id, name, quantity, price_minor from placed, line join stocked using (product_id)
+      insert into order_items (order_id, product_id, name, image_url, quantity, unit_price_minor)
+      select order_id, product_id, name, image_url, quantity, price_minor from placed, line join stocked using (product_id)
     ), reserved as (
       update products set inventory = stocked.inventory - line.quantity
       from placed, line join stocked using (product_id)
@@ -133,13 +134,16 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
       insert into stock_movements (product_id, order_id, kind, quantity)
       select product_id, order_id, 'hold', -quantity from reserved
     )
-    select case when is_mixed then 'mixed_currencies' when is_changed then 'total_changed'
+    select case when not is_on_sale then 'not_on_sale' when is_mixed then 'mixed_currencies' when is_changed then 'total_changed'
         when order_id is null then 'key_is_used' else 'placed' end as outcome,
       order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
       cancel_reason as "cancelReason", fingerprint, request_id as "requestId", verdict.total_minor::float8 as "totalMinor", placed.currency,
       (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
     from verdict left join placed on true`);
   const [decided] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, decide);
+  if (decided?.outcome === 'not_on_sale') {
+    return new StoreError(failureTypes.productNotOnSale, 'The order names a product that is not on sale.');
+  }
   if (decided?.outcome === 'mixed_currencies') {
     return new StoreError(failureTypes.mixedCurrencies, 'The order has prices in two currencies.');
   }

@@ -34,7 +34,65 @@ describe('the catalogue', () => {
     expect(products.map(({ productId }) => productId)).toEqual([1, 30_000]);
   });
 
+  const fields = {
+    name: 'Tea Widget',
+    description: '',
+    priceMinor: 2500,
+    currency: 'EUR',
+    imageUrl: null,
+    onSale: true,
+  };
+  const create = (idempotencyKey: string, fingerprint = 'f') =>
+    database.store.createProduct({ ...fields, idempotencyKey, fingerprint });
+
+  it('gets each new product once, however many operators create products at once', async () => {
+    const keys = Array.from({ length: 20 }, (_, index) => `new-${index % 10}`);
+    const created = await Promise.all(keys.map((key) => create(key)));
+    expect(created.filter(({ outcome }) => outcome === 'created')).toHaveLength(10);
+    const ids = created.map((one) => ('product' in one ? one.product.productId : 0));
+    expect(new Set(ids)).toEqual(new Set(Array.from({ length: 10 }, (_, index) => 30_001 + index)));
+    expect(await create('new-0', 'another')).toEqual({ outcome: 'key_is_used' });
+    expect(await create('new-0')).toMatchObject({
+      outcome: 'replayed',
+      product: { ...fields, inventory: 0, version: 1 },
+    });
+  });
+
+  it('lists a product that is not on sale only for operators', async () => {
+    const { store } = database;
+    await store.changeProduct({ productId: 2, onSale: false });
+    const listed = async (withHidden: boolean) =>
+      (await store.listProducts({ limit: 3, withHidden })).products.map(({ productId }) => productId);
+    expect([await listed(false), await listed(true)]).toEqual([
+      [1, 3, 4],
+      [1, 2, 3],
+    ]);
+    expect(await store.readProducts([2])).toMatchObject([{ productId: 2, onSale: false }]);
+    await store.changeProduct({ productId: 2, onSale: true });
+    expect(await listed(false)).toEqual([1, 2, 3]);
+  });
+
+  it('applies one of twenty changes to the same version, and stock does not change the version', async () => {
+    const { store } = database;
+    const { version = 0 } = (await store.readProduct(4)) ?? {};
+    await store.restock({ productId: 4, available: 7 });
+    const changes = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        store.changeProduct({ productId: 4, versions: [version], name: `Name ${index}` }),
+      ),
+    );
+    const changed = changes.filter((one) => one?.outcome === 'changed');
+    expect(changed).toHaveLength(1);
+    expect(await store.readProduct(4)).toMatchObject({ version: version + 1, inventory: 7 });
+    expect(await store.changeProduct({ productId: 4, name: 'Widget Duo' })).toMatchObject({
+      outcome: 'changed',
+      product: { version: version + 2 },
+    });
+    expect(await store.changeProduct({ productId: 999, versions: [1], name: 'x' })).toBeUndefined();
+  });
+
   it.each([
+    ['a script as a picture', "image_url = 'javascript:alert(1)'", 'products_image_url_safe'],
     ['a price of zero', 'price_minor = 0', 'products_price_positive'],
     ['a currency that is not in ISO 4217', "currency = 'XYZ'", 'products_currency_iso_4217'],
     ['a negative stock', 'inventory = -1', 'products_inventory_not_negative'],

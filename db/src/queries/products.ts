@@ -1,10 +1,12 @@
-import { asc, desc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
 import { products } from '../schema';
 import { lockingProducts } from './lockedProducts';
 
-export type ProductRow = typeof products.$inferSelect;
+const { idempotencyKey: _key, fingerprint: _fingerprint, ...productColumns } = getTableColumns(products);
+
+export type ProductRow = Pick<typeof products.$inferSelect, keyof typeof productColumns>;
 
 interface ProductPage {
   products: ProductRow[];
@@ -14,11 +16,14 @@ interface ProductPage {
   previousAfter: number | undefined;
 }
 
+/** Shoppers see the products that are on sale, and operators see all products. */
+const isListed = sql`(${products.onSale} or ${sql.placeholder('withHidden')}::boolean)`;
+
 const productsAfter = prepared((db) =>
   db
-    .select()
+    .select(productColumns)
     .from(products)
-    .where(gt(products.productId, sql.placeholder('after')))
+    .where(and(gt(products.productId, sql.placeholder('after')), isListed))
     .orderBy(asc(products.productId))
     .limit(sql.placeholder('rows'))
     .prepare('products_after'),
@@ -28,29 +33,33 @@ const idBefore = prepared((db) =>
   db
     .select({ productId: products.productId })
     .from(products)
-    .where(lte(products.productId, sql.placeholder('after')))
+    .where(and(lte(products.productId, sql.placeholder('after')), isListed))
     .orderBy(desc(products.productId))
     .limit(1)
     .offset(sql.placeholder('skip'))
     .prepare('product_id_before'),
 );
 
-/** Lists up to `limit` products whose id is greater than `after`, sorted by product id. */
+/**
+ * Lists up to `limit` products whose id is greater than `after`, sorted by product id.
+ *
+ * @param page.withHidden whether the list contains products that are not on sale
+ */
 export async function listProducts(
   db: Database,
-  { limit, after = 0 }: { limit: number; after?: number | undefined },
+  { limit, after = 0, withHidden = false }: { limit: number; after?: number | undefined; withHidden?: boolean },
 ): Promise<ProductPage> {
-  const rows = await productsAfter(db).execute({ after, rows: limit + 1 });
+  const rows = await productsAfter(db).execute({ after, rows: limit + 1, withHidden });
   const page = rows.slice(0, limit);
   const nextAfter = rows.length > limit ? page.at(-1)?.productId : undefined;
   if (after === 0) return { products: page, nextAfter, previousAfter: undefined };
-  const [before] = await idBefore(db).execute({ after, skip: limit });
+  const [before] = await idBefore(db).execute({ after, skip: limit, withHidden });
   return { products: page, nextAfter, previousAfter: before?.productId ?? 0 };
 }
 
 const productsById = prepared((db) =>
   db
-    .select()
+    .select(productColumns)
     .from(products)
     .where(sql`${products.productId} = any(${sql.placeholder('productIds')}::int[])`)
     .orderBy(asc(products.productId))
@@ -64,7 +73,7 @@ export async function readProducts(db: Database, productIds: number[]): Promise<
 
 const productById = prepared((db) =>
   db
-    .select()
+    .select(productColumns)
     .from(products)
     .where(eq(products.productId, sql.placeholder('productId')))
     .prepare('product_by_id'),
@@ -75,24 +84,81 @@ export async function readProduct(db: Database, productId: number): Promise<Prod
   return product;
 }
 
-interface ProductChange {
-  productId: number;
-  name?: string | undefined;
-  description?: string | undefined;
-  priceMinor?: number | undefined;
+/** The fields of a product that operators can change. */
+interface ProductFields {
+  name: string;
+  description: string;
+  priceMinor: number;
+  imageUrl: string | null;
+  onSale: boolean;
 }
 
+export interface NewProduct extends ProductFields {
+  /** ISO 4217. It never changes, because placed orders have the currency of their products. */
+  currency: string;
+  idempotencyKey: string;
+  fingerprint: string;
+}
+
+export type CreatedProduct = { outcome: 'created' | 'replayed'; product: ProductRow } | { outcome: 'key_is_used' };
+
 /**
- * Changes the given fields of a product. At least one field must be given. Placed orders keep their price.
+ * Creates a product without stock, or returns the product that the idempotency key already has. The new id is the
+ * greatest one, so the product is the last one of the catalogue.
+ */
+export async function createProduct(db: Database, fields: NewProduct): Promise<CreatedProduct> {
+  const nextId = sql`(select coalesce(max(product_id), 0) + 1 from products)`;
+  for (;;) {
+    const [product] = await db
+      .insert(products)
+      .values({ ...fields, productId: nextId })
+      .onConflictDoNothing()
+      .returning(productColumns);
+    if (product !== undefined) return { outcome: 'created', product };
+    const [known] = await db
+      .select({ product: productColumns, fingerprint: products.fingerprint })
+      .from(products)
+      .where(eq(products.idempotencyKey, fields.idempotencyKey));
+    if (known !== undefined) {
+      const isSame = known.fingerprint === fields.fingerprint;
+      return isSame ? { outcome: 'replayed', product: known.product } : { outcome: 'key_is_used' };
+    }
+    // Another product got the id in the meantime, so the next attempt takes a greater one.
+  }
+}
+
+export type ProductChange = { [Field in keyof ProductFields]?: ProductFields[Field] | undefined };
+
+interface ProductRef {
+  productId: number;
+  /** The change applies only to one of these versions. Undefined for every version. */
+  versions?: number[] | undefined;
+}
+
+export type ChangedProduct = { outcome: 'changed'; product: ProductRow } | { outcome: 'other_version' };
+
+/**
+ * Changes the given fields of a product. At least one field must be given. Placed orders keep their names and prices.
  *
- * @returns the changed product, or undefined if no product has this id
+ * @returns undefined if no product has this id
  * @throws StoreError `ProductBusy` while another session has locked the product
  */
 export async function changeProduct(
   db: Database,
-  { productId, ...change }: ProductChange,
-): Promise<ProductRow | undefined> {
-  const update = () => db.update(products).set(change).where(eq(products.productId, productId)).returning();
+  { productId, versions, ...fields }: ProductRef & ProductChange,
+): Promise<ChangedProduct | undefined> {
+  const update = () =>
+    db
+      .update(products)
+      .set({ ...fields, version: sql`${products.version} + 1` })
+      .where(
+        and(
+          eq(products.productId, productId),
+          versions === undefined ? undefined : inArray(products.version, versions),
+        ),
+      )
+      .returning(productColumns);
   const [product] = await lockingProducts(db, sql`select ${productId}::int`, update);
-  return product;
+  if (product !== undefined) return { outcome: 'changed', product };
+  return (await readProduct(db, productId)) === undefined ? undefined : { outcome: 'other_version' };
 }

@@ -15,7 +15,7 @@ export const neededPrivileges = {
   orders: ['SELECT', 'INSERT', 'UPDATE'],
   outgoing_events: ['SELECT', 'INSERT', 'UPDATE'],
   payment_references: ['SELECT', 'INSERT', 'UPDATE'],
-  products: ['SELECT', 'UPDATE'],
+  products: ['SELECT', 'INSERT', 'UPDATE'],
   refunds: ['SELECT', 'INSERT', 'UPDATE'],
   stock_movements: ['SELECT', 'INSERT'],
 };

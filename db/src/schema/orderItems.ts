@@ -14,6 +14,8 @@ export const orderItems = pgTable(
       .notNull()
       .references(() => products.productId),
     name: text('name').notNull(),
+    /** The picture on the day of the order. It has the form of `products.image_url`. */
+    imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPriceMinor: integer('unit_price_minor').notNull(),
     /** Units that refunds have given back to stock. */

@@ -1,10 +1,10 @@
-import { currencyCodes } from '@widget-store/contract';
+import { currencyCodes, maxImageUrlLength } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import { bigint, check, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
 const activeCurrencies = currencyCodes.map((code) => `'${code}'`).join(', ');
 
-/** The products on sale. `inventory` always equals the sum of the product's stock movements. */
+/** The products. `inventory` always equals the sum of the product's stock movements. */
 export const products = pgTable(
   'products',
   {
@@ -15,11 +15,26 @@ export const products = pgTable(
     currency: text('currency').notNull(),
     /** The column has 64 bits. With 32 bits, a release that exceeds the largest value would fail forever. */
     inventory: bigint('inventory', { mode: 'number' }).notNull().default(0),
+    /** An https URL, or the path of one of the store's drawings. */
+    imageUrl: text('image_url'),
+    /** Nobody can buy a product that is not on sale. Its orders stay as they are. */
+    onSale: boolean('on_sale').notNull().default(true),
+    /** Rises with each change by an operator, but not with the stock. */
+    version: integer('version').notNull().default(1),
+    /** Null for products that were not created through the api. */
+    idempotencyKey: text('idempotency_key'),
+    /** SHA-256 of the request that created the product. The api refuses another request with the same key. */
+    fingerprint: text('fingerprint'),
   },
   (product) => [
+    uniqueIndex('products_idempotency_key_key').on(product.idempotencyKey),
     // No gateway accepts a payment of 0.
     check('products_price_positive', sql`${product.priceMinor} >= 1`),
     check('products_inventory_not_negative', sql`${product.inventory} >= 0`),
+    check(
+      'products_image_url_safe',
+      sql`(${product.imageUrl} like 'https://%' or ${product.imageUrl} like '/drawings/%') and length(${product.imageUrl}) <= ${sql.raw(String(maxImageUrlLength))}`,
+    ),
     check('products_currency_iso_4217', sql.raw(`currency in (${activeCurrencies})`)),
   ],
 );

@@ -30,6 +30,7 @@ import { orderRoutes } from './routes/orders';
 import { type PaymentWebhookDeps, paymentWebhookRoutes } from './routes/paymentWebhook';
 import { outgoingEventRoutes } from './routes/outgoingEvents';
 import { productRoutes } from './routes/product';
+import { productChangeRoutes } from './routes/productChanges';
 import { refundRoutes } from './routes/refunds';
 import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
@@ -60,6 +61,8 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   rateLimits: RateLimits;
   /** The origins, besides the store's own, whose pages can call the api. */
   corsOrigins: string[];
+  /** The origins, besides the store's own, at which pictures of products can be. */
+  imageOrigins: string[];
   log: Logger;
   /** Undefined if tracing is off. */
   tracing: Tracing | undefined;
@@ -85,7 +88,7 @@ export function createApp(deps: AppDeps) {
   const admin = requireAdmin(deps.operators);
   const clientOf = createClientAddress({ ...deps.rateLimits, log });
   app.use(observe(deps));
-  app.use(securityHeaders());
+  app.use(securityHeaders(deps.imageOrigins));
   const { codec, operations } = deps;
   const { url: webUiUrl } = operations.webUi;
   if (codec && webUiUrl) app.use(`${codecPath}*`, allowWebUi(webUiUrl));
@@ -111,7 +114,8 @@ export function createApp(deps: AppDeps) {
     .route('/', orderActionRoutes({ runs, store, admin }))
     .route('/', refundRoutes({ runs, store, admin }))
     .route('/', shipmentRoutes({ store, admin }))
-    .route('/', productRoutes({ store, admin }))
+    .route('/', productRoutes({ store }))
+    .route('/', productChangeRoutes({ ...deps, admin }))
     .route('/', stockRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
     .route('/', orderSearchRoutes({ store, admin }))

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { maxCartLines, type OrderLine } from '@widget-store/contract';
 import { z } from '@hono/zod-openapi';
 import { parseBody } from './json';
 import { Problem } from './problem';
+import { sha256 } from './sha256';
 
 export const defaultProductId = 1;
 
@@ -69,5 +69,5 @@ export function addUpLines(items: z.infer<typeof cartLineSchema>[]): OrderLine[]
 function fingerprintOf(lines: OrderLine[], expectedTotalMinor: number | undefined): string {
   const pairs = lines.map((line) => [line.productId, line.quantity]);
   const canonical = expectedTotalMinor === undefined ? pairs : { lines: pairs, expectedTotalMinor };
-  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
+  return sha256(canonical);
 }

@@ -132,6 +132,8 @@ describe('the environment of the api', () => {
 
   it.each([
     ['CORS_ORIGINS', '*'],
+    ['IMAGE_ORIGINS', 'http://cdn.example'],
+    ['IMAGE_ORIGINS', 'https://cdn.example/pictures'],
     ['CORS_ORIGINS', 'https://shop.example/path'],
     ['TRUSTED_PROXY_HOPS', '-1'],
     ['RATE_LIMIT_PER_MINUTE', '0'],

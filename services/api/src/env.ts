@@ -27,6 +27,8 @@ export interface ApiEnv extends ServiceEnv {
   rateLimits: RateLimits;
   /** The origins, besides the store's own, whose pages can call the api. */
   corsOrigins: string[];
+  /** The https origins, besides the store's own, at which pictures of products can be. */
+  imageOrigins: string[];
   port: number;
   /** The port of `GET /metrics`, which shoppers must not reach. Undefined if nothing scrapes the metrics. */
   metricsPort: number | undefined;
@@ -75,6 +77,9 @@ const variables = {
     .optional(),
   ADMIN_TOKENS: operatorTokens.default([]),
   CORS_ORIGINS: origins.default([]),
+  IMAGE_ORIGINS: origins
+    .refine((list) => list.every((origin) => origin.startsWith('https:')), 'expected https origins')
+    .default([]),
   GATEWAY_PUBLIC_URL: publicUrlVariable.optional(),
   METRICS_PORT: portVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
@@ -106,6 +111,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     operators: env.DEMO ? undefined : operatorsFrom(env),
     rateLimits: rateLimitsFrom(env),
     corsOrigins: env.CORS_ORIGINS,
+    imageOrigins: env.IMAGE_ORIGINS,
     port: env.PORT,
     metricsPort: env.METRICS_PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,

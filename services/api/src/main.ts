@@ -60,7 +60,7 @@ void runProgram('api', async (log) => {
     orderIds: createRecentValues(),
     paymentPages: createRecentValues(),
     changes,
-    currencies: new Map(),
+    products: new Map(),
   };
   const stop = new AbortController();
   const app = createApp({
@@ -81,6 +81,7 @@ void runProgram('api', async (log) => {
     operators: env.operators,
     rateLimits: env.rateLimits,
     corsOrigins: env.corsOrigins,
+    imageOrigins: env.imageOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
     codec: env.temporal.payloadKeys && createPayloadCodec(env.temporal.payloadKeys),
     settings: { demo: env.demo, payment_window_ms: paymentWindowMs },

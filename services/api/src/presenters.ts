@@ -22,6 +22,8 @@ export function productBody(product: ProductRow): ProductBody {
     price: decimalAmount({ minor: priceMinor, currency }),
     price_minor: priceMinor,
     currency,
+    image_url: product.imageUrl,
+    on_sale: product.onSale,
   };
 }
 
@@ -171,6 +173,7 @@ function itemBody(item: OrderRow['items'][number], currency: string) {
   return {
     product_id: item.productId,
     product: item.name,
+    image_url: item.imageUrl,
     quantity: item.quantity,
     price: decimalAmount({ minor: item.unitPriceMinor, currency }),
     price_minor: item.unitPriceMinor,

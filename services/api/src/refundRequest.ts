@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { maxCartLines, refundIdFrom, refundIdPattern } from '@widget-store/contract';
 import type { RefundRequest } from '@widget-store/db';
 import { z } from '@hono/zod-openapi';
 import { addUpLines, cartLineSchema } from './cart';
 import { parseBody } from './json';
 import { plainPattern, plainText } from './productChange';
+import { sha256 } from './sha256';
 
 const maxReasonLength = 500;
 
@@ -54,8 +54,4 @@ export function readRefundRequest(
     restock,
     replaces,
   };
-}
-
-function sha256(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -1,4 +1,5 @@
 import { onSale, totalsByCurrency, withPrices } from './pricedCart.js';
+import { texts } from './texts.js';
 
 const pocket = {
   product_id: 2,
@@ -8,6 +9,8 @@ const pocket = {
   price: '19.99',
   price_minor: 1999,
   currency: 'USD',
+  image_url: null,
+  on_sale: true,
 };
 
 const priced = (quantity: number, inventory = 3) =>
@@ -35,7 +38,12 @@ test.each([
   expect(priced(quantity, inventory)[0]?.problem).toBe(problem);
 });
 
-test('a product that is no longer on sale has no price and no total', () => {
+test('a product that is not on sale keeps its name and cannot be ordered', () => {
+  const [line] = withPrices({ lines: [{ productId: 2, quantity: 1 }], products: [{ ...pocket, on_sale: false }] });
+  expect(line).toMatchObject({ name: 'Pocket Widget', isOnSale: false, problem: texts.cart.notOnSale });
+});
+
+test('an unknown product has no price and no total', () => {
   const lines = withPrices({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
   expect(lines[0]).toMatchObject({ name: 'Product 9', isOnSale: false });
   expect(totalsByCurrency(lines)).toEqual([]);

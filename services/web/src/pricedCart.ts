@@ -8,7 +8,9 @@ export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
-  /** False if the product is no longer on sale. Such a line cannot be ordered, but the rest of the cart can. */
+  /** Null for the default drawing. */
+  imageUrl: string | null;
+  /** False if the product is not on sale. Such a line cannot be ordered, but the rest of the cart can. */
   isOnSale: boolean;
   priceMinor: number;
   /** The price that the shopper has seen before, if it was another one. Otherwise null. */
@@ -32,16 +34,18 @@ export function withPrices({
   return lines.map(({ productId, quantity, priceMinor: seenMinor }) => {
     const product = products.find((candidate) => candidate.product_id === productId);
     const inventory = product?.inventory ?? 0;
+    const isOnSale = product?.on_sale ?? false;
     return {
       productId,
       quantity,
       name: product?.product ?? texts.cart.unknownName(String(productId)),
-      isOnSale: product !== undefined,
+      imageUrl: product?.image_url ?? null,
+      isOnSale,
       priceMinor: product?.price_minor ?? 0,
       earlierPriceMinor: seenMinor !== undefined && product && product.price_minor !== seenMinor ? seenMinor : null,
       currency: product?.currency ?? 'USD',
       inventory,
-      problem: problemOf({ isOnSale: product !== undefined, quantity, inventory }),
+      problem: problemOf({ isOnSale, quantity, inventory }),
     };
   });
 }

@@ -168,7 +168,16 @@ describe('the store contract', () => {
         shipped_at: null,
         carrier: null,
         tracking_url: null,
-        items: [{ product_id: 1, product: 'Premium Quality Widget', quantity: 1, price: '99.99', price_minor: 9999 }],
+        items: [
+          {
+            product_id: 1,
+            product: 'Premium Quality Widget',
+            image_url: '/drawings/premium.svg',
+            quantity: 1,
+            price: '99.99',
+            price_minor: 9999,
+          },
+        ],
         total: '99.99',
         total_minor: 9999,
         currency: 'USD',
@@ -234,6 +243,8 @@ describe('the store contract', () => {
       price: '99.99',
       price_minor: 9999,
       currency: 'USD',
+      image_url: '/drawings/premium.svg',
+      on_sale: true,
     } satisfies ProductBody);
   });
 

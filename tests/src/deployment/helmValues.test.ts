@@ -31,6 +31,7 @@ describe('the values', () => {
     ['store.corsOrigins[0]=https://shop.example/page', '/store/corsOrigins/0'],
     ['store.corsOrigins[0]=https://Shop.example', '/store/corsOrigins/0'],
     ['store.corsOrigins[0]=https://shop.example:443', '/store/corsOrigins/0'],
+    ['store.imageOrigins[0]=http://cdn.example', '/store/imageOrigins/0'],
     ['events.url=http://mail.example', '/events/url'],
     ['gateway.url=', '/gateway/url'],
     ['gateway.kind=stripe,gateway.url=', '/gateway/stripe/mode'],

@@ -14,6 +14,8 @@ export function productBody(product: ProductRow) {
     price: decimal(product.priceMinor),
     price_minor: product.priceMinor,
     currency: product.currency,
+    image_url: product.imageUrl,
+    on_sale: product.onSale,
   };
 }
 

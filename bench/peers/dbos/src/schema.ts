@@ -8,7 +8,9 @@ const tables = `
     description text not null,
     price_minor integer not null check (price_minor >= 0),
     currency text not null,
-    inventory integer not null default 0 check (inventory >= 0)
+    inventory integer not null default 0 check (inventory >= 0),
+    image_url text,
+    on_sale boolean not null default true
   );
   create table if not exists orders (
     order_id text primary key,

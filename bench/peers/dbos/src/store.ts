@@ -35,6 +35,8 @@ export interface ProductRow {
   priceMinor: number;
   currency: string;
   inventory: number;
+  imageUrl: string | null;
+  onSale: boolean;
 }
 
 export interface OrderRow {

@@ -25,7 +25,7 @@ function busyApi() {
   const started: string[] = [];
   const store = {
     findPlacedOrder: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
-    readProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
+    readProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR', onSale: true }]),
     readOrders: () => Promise.resolve([]),
     findCheckout: () => Promise.resolve({ orderId: 'ord_1', status: 'DISPATCHED' }),
   };
@@ -39,7 +39,7 @@ function busyApi() {
   const admission = new Admission({ value: 1, record: () => {} });
   const options = { taskQueue: 'test', paymentWindowMs: 1000, publicUrl: '', deadlineMs: 1000 };
   const app = createApp({
-    runs: { ...options, temporal, store, admission, currencies: new Map() },
+    runs: { ...options, temporal, store, admission, products: new Map() },
     operations: { webUi: {} },
     store,
     acceptUnsigned: true,
@@ -47,6 +47,7 @@ function busyApi() {
     metrics: { observe: () => {} },
     rateLimits: limits,
     corsOrigins: [],
+    imageOrigins: [],
     codec: undefined,
     storefrontRoot: '.',
   } as never);

@@ -17,19 +17,32 @@ const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
  * Sets headers so that the browser runs only the store's own scripts and styles, shows no page of the store in a frame,
  * and guesses no media type. The browser also sends no `Referer`, because anybody who knows the address of an order can
  * see the order.
+ *
+ * @param imageOrigins the origins, besides the store's own, whose pictures the pages can show
  */
-export function securityHeaders(): MiddlewareHandler {
+export function securityHeaders(imageOrigins: string[]): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
-  const strict = secureHeaders({ ...shared, contentSecurityPolicy: policy });
+  const strict = secureHeaders({
+    ...shared,
+    contentSecurityPolicy: { ...policy, imgSrc: ["'self'", ...imageOrigins] },
+  });
   const inDocs = secureHeaders({ ...shared, contentSecurityPolicy: docsPolicy });
   return (c, next) => (c.req.path.startsWith('/docs') ? inDocs : strict)(c, next);
 }
 
 /** Allows pages of these origins to call the api. */
 export function allowOrigins(origins: string[]): MiddlewareHandler {
-  const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
+  const exposeHeaders = [
+    'ETag',
+    'Idempotent-Replayed',
+    'Link',
+    'Retry-After',
+    'RateLimit',
+    'RateLimit-Policy',
+    'X-Request-Id',
+  ];
   // The storefront sends `traceparent`, because it starts the trace of a purchase (W3C Trace Context).
-  const allowHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'traceparent'];
+  const allowHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'traceparent'];
   return cors({ origin: origins, allowHeaders, exposeHeaders, maxAge: 600 });
 }
 

@@ -25,6 +25,8 @@ const sharedAddressFactor = 10;
 /** The health checks, which must be answered under any load. */
 const unlimitedPaths = new Set(['/healthz', '/readyz', '/startupz']);
 
+/** The files of the storefront. */
+const staticPaths = ['/assets/', '/drawings/'];
 /** Every open page of the store requests these paths: the catalogue every two seconds, and the settings once. */
 const browsedPaths = new Set(['/products', '/settings']);
 
@@ -39,7 +41,7 @@ export function rateLimit({ perMinute }: Pick<RateLimits, 'perMinute'>, clientOf
   const others = createLimiter(perMinute);
   const limiterOf = (path: string) => {
     if (isWebhookPath(path)) return webhooks;
-    return browsedPaths.has(path) || path.startsWith('/assets/') ? browsing : others;
+    return browsedPaths.has(path) || staticPaths.some((prefix) => path.startsWith(prefix)) ? browsing : others;
   };
   return async (c, next) => {
     const { path } = c.req;

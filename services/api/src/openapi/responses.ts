@@ -35,6 +35,12 @@ export const etagHeader = {
   ETag: header('Send this value as `If-None-Match`. The response is 304 as long as the content is the same'),
 };
 
+export const versionHeader = {
+  ETag: header('The version of the product. Send this value as `If-Match` with a change'),
+};
+
+export const createdHeaders = { ...versionHeader, ...replayedHeader, Location: header('The path of the product') };
+
 /**
  * The type `object` hides the 304 from the typed client, because the browser replaces the 304 with its cached response.
  */

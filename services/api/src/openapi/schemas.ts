@@ -55,15 +55,16 @@ export const productId = z
 
 const productIdsPattern = /^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,99}$/;
 
-/**
- * The query of the catalogue. Its cursor and its ids are limited to the values that fit the database column of product
- * ids.
- */
-export const productsQuery = pageQuery.extend({
+/** The query of a list of products. Its cursor is limited to the values that fit the database column of product ids. */
+export const productsPageQuery = pageQuery.extend({
   cursor: z.coerce.number().int().min(1).max(2_147_483_647).optional().openapi({
     description: 'The cursor from the `Link` header of the previous page',
     example: 50,
   }),
+});
+
+/** The query of the catalogue. */
+export const productsQuery = productsPageQuery.extend({
   ids: z
     .string()
     .regex(productIdsPattern)
@@ -78,6 +79,11 @@ export const productsQuery = pageQuery.extend({
     }),
 });
 
+const imageUrl = z
+  .string()
+  .nullable()
+  .openapi({ description: "An https URL, the path of one of the store's drawings, or null for the default drawing" });
+
 export const productSchema = z
   .object({
     product_id: z.int().min(1),
@@ -87,6 +93,8 @@ export const productSchema = z
     price: decimal,
     price_minor: minor,
     currency,
+    image_url: imageUrl,
+    on_sale: z.boolean().openapi({ description: 'Whether the product can be bought' }),
   })
   .openapi('Product');
 export type ProductBody = z.output<typeof productSchema>;
@@ -145,7 +153,8 @@ export type CheckoutBody = z.output<typeof checkoutSchema>;
 export const orderItemSchema = z
   .object({
     product_id: z.int().min(1),
-    product: z.string().openapi({ description: 'The name of the product' }),
+    product: z.string().openapi({ description: 'The name of the product on the day of the order' }),
+    image_url: imageUrl,
     quantity: z.int().min(1),
     price: decimal,
     price_minor: minor,

@@ -52,6 +52,7 @@ const startCheckoutRoute = createRoute({
       'invalid_cart',
       'product_unknown',
       'mixed_currencies',
+      'product_not_on_sale',
       'total_changed',
       'idempotency_key_reused',
       'overloaded',

@@ -15,6 +15,9 @@ function startShop() {
     priceMinor: 1000 + index,
     currency: 'USD',
     inventory: 10,
+    imageUrl: null,
+    onSale: true,
+    version: 1,
   }));
   const store = {
     listProducts: async ({ limit, after = 0 }: { limit: number; after?: number | undefined }) => ({

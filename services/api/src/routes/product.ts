@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ProductRow, Store } from '@widget-store/db';
-import type { MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { defaultProductId } from '../cart';
-import { readJsonText } from '../json';
 import { joinedReads } from '../joinedReads';
-import { adminOnly } from '../openapi/document';
 import {
-  adminProblems,
-  bodyProblems,
   catalogueLinkHeader,
   etagHeader,
   jsonResponse,
@@ -18,24 +13,23 @@ import {
   onInvalid,
   postgresProblems,
   problems,
+  versionHeader,
 } from '../openapi/responses';
 import { type ProductBody, productId, productSchema, productsQuery } from '../openapi/schemas';
 import { productBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
-import { productChangeSchema, readProductChange } from '../productChange';
+import { versionTag } from '../productVersion';
 import { noStore } from './noStore';
 
 export interface ProductRoutesDeps {
-  store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts' | 'changeProduct'>;
-  /** Checks the admin token for the routes of operators. */
-  admin: MiddlewareHandler;
+  store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts'>;
 }
 
 const listProducts = createRoute({
   method: 'get',
   path: '/products',
   operationId: 'listProducts',
-  summary: 'List the products, sorted by product id',
+  summary: 'List the products that are on sale, sorted by product id',
   tags: ['products'],
   request: { query: productsQuery },
   responses: {
@@ -54,29 +48,18 @@ const readProduct = createRoute({
   responses: { 200: jsonResponse(productSchema, 'The product'), ...problems('not_found', ...postgresProblems) },
 });
 
-const changeProduct = createRoute({
-  method: 'patch',
+const readProductById = createRoute({
+  method: 'get',
   path: '/products/{product_id}',
-  operationId: 'changeProduct',
-  summary: 'Change the name, the description or the price of a product',
-  description: 'Placed orders keep their price.',
+  operationId: 'readProductById',
+  summary: 'Read a product, whether it is on sale or not',
+  description:
+    'The `ETag` is the version of the product. It changes when an operator changes the product, but not with its stock.',
   tags: ['products'],
-  security: adminOnly,
-  request: {
-    params: z.object({ product_id: productId }),
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: { $ref: '#/components/schemas/ProductChange' },
-          example: { price_minor: 1799, description: 'A widget that fits into a pocket.' },
-        },
-      },
-    },
-  },
+  request: { params: z.object({ product_id: productId }) },
   responses: {
-    200: jsonResponse(productSchema, 'The changed product'),
-    ...problems(...adminProblems, 'not_found', 'invalid_product', 'product_busy', ...bodyProblems, ...postgresProblems),
+    200: jsonResponse(productSchema, 'The product', versionHeader),
+    ...problems('not_found', ...postgresProblems),
   },
 });
 
@@ -86,16 +69,14 @@ const changeProduct = createRoute({
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
 
-/** The routes of the catalogue and of the default product. */
-export function productRoutes({ store, admin }: ProductRoutesDeps) {
-  const app = new OpenAPIHono();
-  app.openAPIRegistry.register('ProductChange', productChangeSchema);
+/** The routes that read the catalogue. */
+export function productRoutes({ store }: ProductRoutesDeps) {
   const readPage = joinedPages(store);
   const defaultProduct = joinedReads(async () => {
     const product = await store.readProduct(defaultProductId);
     return product && productBody(product);
   });
-  return app
+  return new OpenAPIHono()
     .openapi(
       { ...listProducts, middleware: [compress(), etag()] },
       async (c) => {
@@ -114,16 +95,15 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
     )
     .openapi(readProduct, async (c) => {
       const product = await defaultProduct();
-      if (product === undefined) throw new Problem('not_found', 'The default product is not on sale.');
+      if (product === undefined) throw new Problem('not_found', 'The store has no default product.');
       return c.json(product, 200, noStore);
     })
     .openapi(
-      { ...changeProduct, middleware: admin },
+      readProductById,
       async (c) => {
-        const change = readProductChange(await readJsonText(c.req.raw));
-        const product = await store.changeProduct({ productId: c.req.valid('param').product_id, ...change });
+        const product = await store.readProduct(c.req.valid('param').product_id);
         if (product === undefined) throw new Problem(...unknownProduct);
-        return c.json(productBody(product), 200, noStore);
+        return c.json(productBody(product), 200, { ...noStore, ETag: versionTag(product) });
       },
       onInvalid(...unknownProduct),
     );

@@ -23,7 +23,9 @@ export function storefrontRoutes(root: string) {
       varyByAccept(c) === 'text/html' ? sendPage(c, { root, cacheControl: revalidated }) : next(),
     );
   }
-  return app.get('/assets/*', immutable, compress(), serveStatic({ root }));
+  return app
+    .get('/assets/*', immutable, compress(), serveStatic({ root }))
+    .get('/drawings/*', cachedForDay, compress(), serveStatic({ root }));
 }
 
 /** Answers a browser with the storefront's page about an unknown address. @returns undefined for other clients */
@@ -65,7 +67,14 @@ function varyByAccept(c: Context): string {
  * These files never change, because their names contain a hash of their content. A failed response, for example a 404
  * during a rollout, must not be stored.
  */
-const immutable: MiddlewareHandler = async (c, next) => {
-  await next();
-  c.header('Cache-Control', c.res.ok ? 'public, max-age=31536000, immutable' : 'no-store');
-};
+const immutable = cached('public, max-age=31536000, immutable');
+
+/** The names of the drawings are part of the catalogue, so they have no hash, and a release can change their content. */
+const cachedForDay = cached('public, max-age=86400');
+
+function cached(cacheControl: string): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    c.header('Cache-Control', c.res.ok ? cacheControl : 'no-store');
+  };
+}

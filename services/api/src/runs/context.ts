@@ -1,5 +1,5 @@
 import type { WorkflowClient } from '@temporalio/client';
-import type { Store } from '@widget-store/db';
+import type { ProductRow, Store } from '@widget-store/db';
 import type { Admission } from '../admission/admission';
 import type { ChangeWaits } from '../watches/changeWaits';
 import type { RecentValues } from './recentValues';
@@ -34,6 +34,6 @@ export interface RunsContext {
    */
   paymentPages: RecentValues;
   changes: Pick<ChangeWaits, 'listen'>;
-  /** The currency of each product, as this process last read it. */
-  currencies: Map<number, string>;
+  /** The products, as this process last read them. */
+  products: Map<number, Pick<ProductRow, 'currency' | 'onSale'>>;
 }

@@ -6,11 +6,12 @@ import { startCheckout } from './startCheckout';
 interface Product {
   productId: number;
   currency: string;
+  onSale: boolean;
 }
 
 const bothInUsd = [
-  { productId: 1, currency: 'USD' },
-  { productId: 2, currency: 'USD' },
+  { productId: 1, currency: 'USD', onSale: true },
+  { productId: 2, currency: 'USD', onSale: true },
 ];
 const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
 
@@ -47,7 +48,7 @@ function startShop(products: Product[], placed?: PlacedOrder, reservation: objec
       findPlacedOrder: () => Promise.resolve(placed),
     },
     temporal,
-    currencies: new Map(),
+    products: new Map(),
   } as unknown as RunsContext;
   const buy = (body: string) => {
     const { signal } = new AbortController();
@@ -59,7 +60,11 @@ function startShop(products: Product[], placed?: PlacedOrder, reservation: objec
 describe('a checkout of a product that does not exist', () => {
   it.each([
     ['nothing is on sale', [], ''],
-    ['only others are on sale', [{ productId: 2, currency: 'USD' }], '{"items":[{"product_id":1,"quantity":1}]}'],
+    [
+      'only others are on sale',
+      [{ productId: 2, currency: 'USD', onSale: true }],
+      '{"items":[{"product_id":1,"quantity":1}]}',
+    ],
   ])('is refused, and nothing is started: %s', async (_what, products, body) => {
     const { shop, buy } = startShop(products);
     await expect(buy(body)).rejects.toMatchObject({ code: 'product_unknown' });
@@ -73,10 +78,16 @@ describe('a cart whose products have changed since this process read them', () =
   it.each([
     ['deleted', 'ProductNotFound', 'product_unknown', bothInUsd.slice(0, 1)],
     [
+      'taken off sale',
+      'ProductNotOnSale',
+      'product_not_on_sale',
+      [{ productId: 1, currency: 'USD', onSale: false }, ...bothInUsd.slice(1)],
+    ],
+    [
       'priced in another currency',
       'MixedCurrencies',
       'mixed_currencies',
-      [{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)],
+      [{ productId: 1, currency: 'EUR', onSale: true }, ...bothInUsd.slice(1)],
     ],
   ] as const)(
     '%s: the run refuses the cart finally, and a repetition starts no run',
@@ -106,8 +117,17 @@ describe('a cart whose products have changed since this process read them', () =
     expect(shop.started).toBe(1);
   });
 
+  it('on sale again: the cart is sold', async () => {
+    const { shop, buy } = startShop([{ productId: 1, currency: 'USD', onSale: false }, ...bothInUsd.slice(1)]);
+    await expect(buy(twoLines)).rejects.toMatchObject({ code: 'product_not_on_sale' });
+    expect(shop.runs).toBe(0);
+    shop.products = bothInUsd;
+    await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    expect(shop.runs).toBe(1);
+  });
+
   it('priced in one currency again: the cart is sold', async () => {
-    const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]);
+    const { shop, buy } = startShop([{ productId: 1, currency: 'EUR', onSale: true }, ...bothInUsd.slice(1)]);
     await expect(buy(twoLines)).rejects.toMatchObject({ code: 'mixed_currencies' });
     shop.products = bothInUsd;
     await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
@@ -116,7 +136,7 @@ describe('a cart whose products have changed since this process read them', () =
 
   it('priced in another currency: a key with a placed order keeps its answer', async () => {
     const order = { fingerprint, orderId: 'ord_1', paymentId: null } as PlacedOrder;
-    const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)], order);
+    const { shop, buy } = startShop([{ productId: 1, currency: 'EUR', onSale: true }, ...bothInUsd.slice(1)], order);
     expect(await buy(twoLines)).toEqual({ order, replayed: true });
     expect(shop.runs).toBe(0);
   });

@@ -41,8 +41,8 @@ interface StartedCheckout {
  * Starts the checkout of an idempotency key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key already has an order with another cart; `product_unknown`;
- * `mixed_currencies`; `total_changed`; `product_busy` and `postgres_unavailable` while the run continues its attempts;
- * `overloaded` if the checkout was refused and never started
+ * `product_not_on_sale`; `mixed_currencies`; `total_changed`; `product_busy` and `postgres_unavailable` while the run
+ * continues its attempts; `overloaded` if the checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   return context.admission.run(() => placeOrder(context, request), {
@@ -119,7 +119,7 @@ async function explainMissing(
     return placeByRun(context, request);
   }
   // The products have changed since this process read them.
-  context.currencies.clear();
+  context.products.clear();
   throw refusalProblem(refused);
 }
 
@@ -151,6 +151,8 @@ function refusalProblem({ refusal, totalMinor }: RefusedCheckout): Problem {
   switch (refusal) {
     case 'ProductNotFound':
       return new Problem('product_unknown', 'A product of this cart does not exist.');
+    case 'ProductNotOnSale':
+      return notOnSale();
     case 'MixedCurrencies':
       return mixedCurrencies();
     case 'TotalChanged':
@@ -158,6 +160,10 @@ function refusalProblem({ refusal, totalMinor }: RefusedCheckout): Problem {
     default:
       return refusal satisfies never;
   }
+}
+
+function notOnSale(): Problem {
+  return new Problem('product_not_on_sale', 'A product of this cart is not on sale at the moment.');
 }
 
 function mixedCurrencies(): Problem {
@@ -193,27 +199,31 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
  */
 async function findRefusal(context: RunsContext, cart: Cart): Promise<Problem | undefined> {
   if (refusalOf(context, cart) === undefined) return undefined;
-  await readCurrencies(context, cart);
+  await readProducts(context, cart);
   return refusalOf(context, cart);
 }
 
-async function readCurrencies({ store, currencies }: RunsContext, { lines }: Cart): Promise<void> {
+async function readProducts({ store, products }: RunsContext, { lines }: Cart): Promise<void> {
   const productIds = lines.map(({ productId }) => productId);
-  const products = await store.readProducts(productIds);
-  for (const productId of productIds) currencies.delete(productId);
-  for (const { productId, currency } of products) currencies.set(productId, currency);
+  const found = await store.readProducts(productIds);
+  for (const productId of productIds) products.delete(productId);
+  for (const { productId, currency, onSale } of found) products.set(productId, { currency, onSale });
 }
 
 /**
  * Checks a cart against the products that this process has read.
  *
- * @returns Problem `product_unknown` or `mixed_currencies`; undefined if the cart can be bought
+ * @returns Problem `product_unknown`, `product_not_on_sale` or `mixed_currencies`; undefined if the cart can be bought
  */
-function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | undefined {
-  const unknown = lines.find(({ productId }) => !currencies.has(productId));
-  if (unknown !== undefined) return new Problem('product_unknown', `There is no product ${unknown.productId}.`);
-  const isMixed = new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1;
-  return isMixed ? mixedCurrencies() : undefined;
+function refusalOf({ products }: RunsContext, { lines }: Cart): Problem | undefined {
+  const currencies = new Set<string>();
+  for (const { productId } of lines) {
+    const product = products.get(productId);
+    if (product === undefined) return new Problem('product_unknown', `There is no product ${productId}.`);
+    if (!product.onSale) return notOnSale();
+    currencies.add(product.currency);
+  }
+  return currencies.size > 1 ? mixedCurrencies() : undefined;
 }
 
 /**

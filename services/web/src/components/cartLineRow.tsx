@@ -15,12 +15,12 @@ interface CartLineRowProps {
 }
 
 export function CartLineRow({ line, onQuantity, onRemove }: CartLineRowProps) {
-  const { productId, name, isOnSale, quantity, priceMinor, currency, inventory, problem } = line;
+  const { name, imageUrl, isOnSale, quantity, priceMinor, currency, inventory, problem } = line;
   const { earlierPriceMinor: earlierMinor } = line;
   const headingId = useId();
   return (
     <li className="cart-line" aria-labelledby={headingId}>
-      <ProductPicture product={{ product_id: productId, product: name }} decorative />
+      <ProductPicture product={{ image_url: imageUrl, product: name }} decorative />
       <div className="cart-line-text">
         <h2 id={headingId}>{name}</h2>
         {isOnSale && <p className="small">{texts.cart.each(formatMoney({ minor: priceMinor, currency }))}</p>}

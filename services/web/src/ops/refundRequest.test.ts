@@ -4,6 +4,7 @@ import { emptyDraft, proposeRefund, refundAgain } from './refundRequest.js';
 const item = (productId: number, priceMinor: number, returned = 0) => ({
   product_id: productId,
   product: 'Widget',
+  image_url: null,
   quantity: 1,
   returned,
   price: '',

@@ -1,0 +1,37 @@
+import { parseImageUrl } from './imageUrl';
+
+const origins = ['https://cdn.example', 'https://images.example:8443'];
+
+describe('the picture of a product', () => {
+  it.each([
+    ['/drawings/pocket.svg', '/drawings/pocket.svg'],
+    ['https://cdn.example/a b.jpg?w=400', 'https://cdn.example/a%20b.jpg?w=400'],
+    ['https://CDN.example:443/a.jpg', 'https://cdn.example/a.jpg'],
+    ['https://images.example:8443/a.png', 'https://images.example:8443/a.png'],
+  ])('can be %s', (text, url) => {
+    expect(parseImageUrl(text, origins)).toBe(url);
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'data:image/svg+xml,<svg/>',
+    'http://cdn.example/a.jpg',
+    'https://cdn.example.evil.example/a.jpg',
+    'https://cdn.example@evil.example/a.jpg',
+    'https://user:secret@cdn.example/a.jpg',
+    'https://evil.example\\@cdn.example/a.jpg',
+    'https://cdn.example:8443/a.jpg',
+    'https://images.example/a.png',
+    '//cdn.example/a.jpg',
+    '/drawings/../orders',
+    '/drawings/unknown.svg',
+    'drawings/pocket.svg',
+    '',
+  ])('cannot be %j', (text) => {
+    expect(() => parseImageUrl(text, origins)).toThrow(/image_url/);
+  });
+
+  it('can only be a drawing if no origin is allowed', () => {
+    expect(() => parseImageUrl('https://cdn.example/a.jpg', [])).toThrow(/drawings/);
+  });
+});

@@ -1,0 +1,25 @@
+import { drawingPaths } from '@widget-store/contract';
+import { Problem } from './problem';
+
+/**
+ * Checks the picture of a product: one of the store's drawings, or an https URL without credentials on one of the
+ * origins. The result is the URL in the form in which browsers read it (WHATWG URL Standard).
+ *
+ * @throws Problem `invalid_product`
+ */
+export function parseImageUrl(text: string, imageOrigins: readonly string[]): string {
+  if (drawingPaths.includes(text)) return text;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isAllowed =
+    url !== null &&
+    url.protocol === 'https:' &&
+    url.username === '' &&
+    url.password === '' &&
+    imageOrigins.includes(url.origin);
+  if (isAllowed) return url.href;
+  const allowed = imageOrigins.length === 0 ? '' : ` or an https address at ${imageOrigins.join(', ')}`;
+  throw new Problem(
+    'invalid_product',
+    `The product is not valid at image_url: a picture is one of the store's drawings (${drawingPaths.join(', ')})${allowed}.`,
+  );
+}

@@ -1,0 +1,18 @@
+/** The entity tag of a product's version (RFC 9110, 8.8.3). The stock of the product does not change it. */
+export function versionTag({ version }: { version: number }): string {
+  return `"${version}"`;
+}
+
+/**
+ * Reads the versions of the header `If-Match` (RFC 9110, 13.1.1). Tags that are no version, for example weak ones,
+ * match nothing.
+ *
+ * @returns undefined if every version matches
+ */
+export function versionsOf(ifMatch: string | undefined): number[] | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  return ifMatch
+    .split(',')
+    .flatMap((tag) => /^"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1] ?? [])
+    .map(Number);
+}
