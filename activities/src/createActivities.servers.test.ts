@@ -224,9 +224,9 @@ describe('the activities', () => {
     const { store } = database;
     const [before] = await store.readProducts([2]);
     await open(recorded);
-    await store.changeProduct({ productId: 2, name: 'Renamed Widget', priceMinor: 1 });
+    await store.changeProduct({ operator: 'anna', productId: 2, name: 'Renamed Widget', priceMinor: 1 });
     await open(changed);
-    await store.changeProduct({ productId: 2, name: before?.name, priceMinor: before?.priceMinor });
+    await store.changeProduct({ operator: 'anna', productId: 2, name: before?.name, priceMinor: before?.priceMinor });
     const [first, second] = payments;
     expect(second).toEqual(first);
     expect(first?.shippingCountries).toEqual(['GB', 'IE']);

@@ -117,7 +117,7 @@ describe('rows that an operator has locked in psql', () => {
   const received = { reason: 'received', note: null, requestedBy: 'anna' } as const;
 
   it.each<[string, () => Promise<unknown>]>([
-    ['a change of the product', () => store.changeProduct({ productId: 1, name: 'Widget' })],
+    ['a change of the product', () => store.changeProduct({ operator: 'anna', productId: 1, name: 'Widget' })],
     ['an adjustment', () => store.adjustStock({ productId: 1, idempotencyKey: 'k', change: 1, ...received })],
     ['a restock', () => store.restock({ productId: 1, available: 50 })],
   ])('%s is refused as busy', async (_what, change) => {

@@ -5,4 +5,4 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
  * statement, which is a transaction in one round trip. Second, the driver's `begin` ends the process if the connection
  * is lost (see README.md).
  */
-export type Database = Pick<PostgresJsDatabase, 'insert' | 'select' | 'update' | 'execute'>;
+export type Database = Pick<PostgresJsDatabase, 'insert' | 'select' | 'update' | 'execute' | 'with' | '$with'>;

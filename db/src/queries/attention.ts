@@ -1,5 +1,5 @@
 import { type AttentionKind, attentionKinds, settlements } from '@widget-store/contract';
-import { asc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, orders, outgoingEvents, products, refunds } from '../schema';
 import type { OutgoingEvent } from './outgoingEvents';
@@ -82,12 +82,12 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
   return row ?? { refund_failed: 0, dispute_open: 0, money_kept: 0, event_failed: 0 };
 }
 
-/** Lists the products without stock, sorted by product id. */
+/** Lists the products on sale that have no stock, sorted by product id. */
 export async function listSoldOut(db: Database, { limit }: { limit: number }): Promise<SoldOutProduct[]> {
   return db
     .select({ productId: products.productId, name: products.name })
     .from(products)
-    .where(eq(products.inventory, 0))
+    .where(and(eq(products.inventory, 0), products.onSale))
     .orderBy(asc(products.productId))
     .limit(limit);
 }

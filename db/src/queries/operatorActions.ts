@@ -1,5 +1,5 @@
 import type { OrderRef } from '@widget-store/contract';
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { operatorActions, orders } from '../schema';
 import type { OperatorActionKind } from '../schema/operatorActions';
@@ -24,11 +24,24 @@ export function recordAction(effect: SQL, { kind, operator, subject }: OperatorA
     )`;
 }
 
+export interface ByOperator {
+  /** The name of the operator. */
+  operator: string;
+}
+
+/**
+ * Records an action in the statement that changes or creates a product.
+ *
+ * @param effect the common table expression whose rows are the products, with their `product_id`
+ */
+export function recordProductAction(db: Database, effect: SQLWrapper, { kind, operator }: OperatorAction) {
+  return db.$with('acted', {}).as(sql`
+    insert into ${operatorActions} (operator, kind, subject)
+    select ${operator}, ${kind}, product_id::text from ${effect}`);
+}
+
 /** Records who asks for the cancellation of an order, while the order can be cancelled. A repetition changes nothing. */
-export async function recordCancelRequest(
-  db: Database,
-  { orderId, operator }: OrderRef & { operator: string },
-): Promise<void> {
+export async function recordCancelRequest(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<void> {
   await db.execute(sql`
     insert into ${operatorActions} (operator, kind, order_id)
     select ${operator}, 'cancel', order_id from ${orders} where order_id = ${orderId} and status in ('PENDING', 'PAID')

@@ -44,12 +44,12 @@ describe('placing an order', () => {
   it('reserves nothing of a cart with a product that is not on sale, until it comes back', async () => {
     const { store, sql } = database;
     const { orderId } = await place('before', [2]);
-    await store.changeProduct({ productId: 2, onSale: false });
+    await store.changeProduct({ operator: 'anna', productId: 2, onSale: false });
     const before = await digestOf(sql);
     await expect(place('hidden', [1, 2])).rejects.toMatchObject({ name: 'StoreError', code: 'ProductNotOnSale' });
     expect(await digestOf(sql)).toBe(before);
     expect(await store.markOrderPaid({ orderId })).toMatchObject({ status: 'PAID' });
-    await store.changeProduct({ productId: 2, onSale: true });
+    await store.changeProduct({ operator: 'anna', productId: 2, onSale: true });
     expect(await place('hidden', [1, 2])).toMatchObject({ status: 'PENDING' });
   });
 
@@ -57,7 +57,13 @@ describe('placing an order', () => {
     const { store } = database;
     const { orderId } = await place('named', [1, 2]);
     const placed = await store.readOrder(orderId);
-    await store.changeProduct({ productId: 1, name: 'Renamed Widget', description: 'Another one.', priceMinor: 1 });
+    await store.changeProduct({
+      operator: 'anna',
+      productId: 1,
+      name: 'Renamed Widget',
+      description: 'Another one.',
+      priceMinor: 1,
+    });
     expect(await store.readOrder(orderId)).toEqual(placed);
     expect(placed?.items.map(({ name }) => name)).toEqual(['Premium Quality Widget', 'Pocket Widget']);
     const later = await place('named-later', [1]);
@@ -74,7 +80,7 @@ describe('placing an order', () => {
     const placed = await place('guarded', [...cart[0]], cart[1], before);
     expect(placed).toMatchObject({ status: 'PENDING', totalMinor });
     const [product] = await store.readProducts([2]);
-    await store.changeProduct({ productId: 2, priceMinor: (product?.priceMinor ?? 0) - 1 });
+    await store.changeProduct({ operator: 'anna', productId: 2, priceMinor: (product?.priceMinor ?? 0) - 1 });
     const rows = await digestOf(sql);
     const refused = { name: 'StoreError', code: 'TotalChanged', totalMinor: totalMinor - 2 };
     await expect(place('late', [...cart[0]], cart[1], before)).rejects.toMatchObject(refused);
@@ -90,11 +96,12 @@ describe('placing an order', () => {
     const { store } = database;
     await Promise.all([
       store.restock({ productId: 1, available: 100 }),
-      store.changeProduct({ productId: 1, priceMinor: 100 }),
+      store.changeProduct({ operator: 'anna', productId: 1, priceMinor: 100 }),
     ]);
     const totals = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
-        if (index % 2 === 0) await store.changeProduct({ productId: 1, priceMinor: 100 + (index % 4) });
+        if (index % 2 === 0)
+          await store.changeProduct({ operator: 'anna', productId: 1, priceMinor: 100 + (index % 4) });
         return place(`raced-${index}`, [1], 1, { expectedTotalMinor: 100 }).then(
           (order) => order.totalMinor,
           (error: { code: string; totalMinor: number }) => `${error.code} ${error.totalMinor}`,

@@ -42,8 +42,12 @@ describe('the catalogue', () => {
     imageUrl: null,
     onSale: true,
   };
+  const actionsOf = (kind: string) =>
+    database.sql`select operator, subject from operator_actions where kind = ${kind} order by subject`.then((rows) => [
+      ...rows,
+    ]);
   const create = (idempotencyKey: string, fingerprint = 'f') =>
-    database.store.createProduct({ ...fields, idempotencyKey, fingerprint });
+    database.store.createProduct({ ...fields, idempotencyKey, fingerprint, operator: 'anna' });
 
   it('gets each new product once, however many operators create products at once', async () => {
     const keys = Array.from({ length: 20 }, (_, index) => `new-${index % 10}`);
@@ -56,11 +60,14 @@ describe('the catalogue', () => {
       outcome: 'replayed',
       product: { ...fields, inventory: 0, version: 1 },
     });
+    expect(await actionsOf('create_product')).toEqual(
+      Array.from({ length: 10 }, (_, index) => ({ operator: 'anna', subject: String(30_001 + index) })),
+    );
   });
 
   it('lists a product that is not on sale only for operators', async () => {
     const { store } = database;
-    await store.changeProduct({ productId: 2, onSale: false });
+    await store.changeProduct({ operator: 'anna', productId: 2, onSale: false });
     const listed = async (withHidden: boolean) =>
       (await store.listProducts({ limit: 3, withHidden })).products.map(({ productId }) => productId);
     expect([await listed(false), await listed(true)]).toEqual([
@@ -68,7 +75,7 @@ describe('the catalogue', () => {
       [1, 2, 3],
     ]);
     expect(await store.readProducts([2])).toMatchObject([{ productId: 2, onSale: false }]);
-    await store.changeProduct({ productId: 2, onSale: true });
+    await store.changeProduct({ operator: 'anna', productId: 2, onSale: true });
     expect(await listed(false)).toEqual([1, 2, 3]);
   });
 
@@ -78,17 +85,19 @@ describe('the catalogue', () => {
     await store.restock({ productId: 4, available: 7 });
     const changes = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        store.changeProduct({ productId: 4, versions: [version], name: `Name ${index}` }),
+        store.changeProduct({ operator: 'anna', productId: 4, versions: [version], name: `Name ${index}` }),
       ),
     );
     const changed = changes.filter((one) => one?.outcome === 'changed');
     expect(changed).toHaveLength(1);
     expect(await store.readProduct(4)).toMatchObject({ version: version + 1, inventory: 7 });
-    expect(await store.changeProduct({ productId: 4, name: 'Widget Duo' })).toMatchObject({
+    expect(await store.changeProduct({ operator: 'anna', productId: 4, name: 'Widget Duo' })).toMatchObject({
       outcome: 'changed',
       product: { version: version + 2 },
     });
-    expect(await store.changeProduct({ productId: 999, versions: [1], name: 'x' })).toBeUndefined();
+    expect(await store.changeProduct({ operator: 'anna', productId: 999, versions: [1], name: 'x' })).toBeUndefined();
+    const subjects = (await actionsOf('change_product')).map(({ subject }) => subject as string);
+    expect(subjects.filter((subject) => subject === '4' || subject === '999')).toEqual(['4', '4']);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
 import { products } from '../schema';
 import { lockingProducts } from './lockedProducts';
+import { type ByOperator, recordProductAction } from './operatorActions';
 
 const { idempotencyKey: _key, fingerprint: _fingerprint, ...productColumns } = getTableColumns(products);
 
@@ -106,14 +107,21 @@ export type CreatedProduct = { outcome: 'created' | 'replayed'; product: Product
  * Creates a product without stock, or returns the product that the idempotency key already has. The new id is the
  * greatest one, so the product is the last one of the catalogue.
  */
-export async function createProduct(db: Database, fields: NewProduct): Promise<CreatedProduct> {
+export async function createProduct(
+  db: Database,
+  { operator, ...fields }: NewProduct & ByOperator,
+): Promise<CreatedProduct> {
   const nextId = sql`(select coalesce(max(product_id), 0) + 1 from products)`;
   for (;;) {
-    const [product] = await db
-      .insert(products)
-      .values({ ...fields, productId: nextId })
-      .onConflictDoNothing()
-      .returning(productColumns);
+    const created = db.$with('changed').as(
+      db
+        .insert(products)
+        .values({ ...fields, productId: nextId })
+        .onConflictDoNothing()
+        .returning(productColumns),
+    );
+    const acted = recordProductAction(db, created, { kind: 'create_product', operator });
+    const [product] = await db.with(created, acted).select().from(created);
     if (product !== undefined) return { outcome: 'created', product };
     const [known] = await db
       .select({ product: productColumns, fingerprint: products.fingerprint })
@@ -145,9 +153,9 @@ export type ChangedProduct = { outcome: 'changed'; product: ProductRow } | { out
  */
 export async function changeProduct(
   db: Database,
-  { productId, versions, ...fields }: ProductRef & ProductChange,
+  { productId, versions, operator, ...fields }: ProductRef & ProductChange & ByOperator,
 ): Promise<ChangedProduct | undefined> {
-  const update = () =>
+  const changed = db.$with('changed').as(
     db
       .update(products)
       .set({ ...fields, version: sql`${products.version} + 1` })
@@ -157,7 +165,10 @@ export async function changeProduct(
           versions === undefined ? undefined : inArray(products.version, versions),
         ),
       )
-      .returning(productColumns);
+      .returning(productColumns),
+  );
+  const acted = recordProductAction(db, changed, { kind: 'change_product', operator });
+  const update = () => db.with(changed, acted).select().from(changed);
   const [product] = await lockingProducts(db, sql`select ${productId}::int`, update);
   if (product !== undefined) return { outcome: 'changed', product };
   return (await readProduct(db, productId)) === undefined ? undefined : { outcome: 'other_version' };

@@ -9,6 +9,7 @@ const operatorActionKinds = [
   'settle_refund',
   'erase_buyer',
   'redeliver_event',
+  'create_product',
   'change_product',
 ] as const;
 export type OperatorActionKind = (typeof operatorActionKinds)[number];

@@ -98,7 +98,7 @@ describe('carts and idempotency keys', () => {
       buy(key, JSON.stringify({ items: [{ product_id: 2, quantity: 3 }], expected_total_minor }));
     const first = checkoutOf(await guarded(bought, 3 * 1999));
     const before = await rows();
-    await store.store.changeProduct({ productId: 2, priceMinor: 2499 });
+    await store.store.changeProduct({ operator: 'anna', productId: 2, priceMinor: 2499 });
     try {
       for (const answer of [await guarded(late, 3 * 1999), await guarded(late, 3 * 1999)]) {
         expect([answer.status, problemOf(answer)]).toMatchObject([
@@ -115,7 +115,7 @@ describe('carts and idempotency keys', () => {
       const again = await guarded(bought, 3 * 1999);
       expect([checkoutOf(again).payment_id, isReplay(again)]).toEqual([first.payment_id, 'true']);
     } finally {
-      await store.store.changeProduct({ productId: 2, priceMinor: 1999 });
+      await store.store.changeProduct({ operator: 'anna', productId: 2, priceMinor: 1999 });
     }
   });
 

@@ -53,7 +53,8 @@ describe('the cart', () => {
 
   test('the shopper confirms another total than the shown one before anything is ordered', async () => {
     const before = await ledgers.orderIds();
-    const price = (priceMinor: number) => store.store.changeProduct({ productId: pocket, priceMinor });
+    const price = (priceMinor: number) =>
+      store.store.changeProduct({ operator: 'anna', productId: pocket, priceMinor });
     await fillCart();
     await page.getByText('$139.97', { exact: true }).waitFor();
     // The page must still show the old prices, so its requests for the products are aborted from here on.

@@ -30,6 +30,7 @@ const actionTitles: Record<OrderRecord['actions'][number]['kind'], string> = {
   settle_refund: 'Recorded that the shopper of a failed refund was paid another way',
   erase_buyer: 'Buyer erased',
   redeliver_event: 'Outgoing event sent again',
+  create_product: 'Product created',
   change_product: 'Product changed',
 };
 

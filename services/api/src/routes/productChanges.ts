@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
 import { readJsonText } from '../json';
+import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { idempotencyKeyHeader, onInvalidKey } from '../openapi/idempotencyKey';
 import {
@@ -140,6 +141,7 @@ export function productChangeRoutes({ store, admin, imageOrigins }: ProductChang
         const fields = readNewProduct(await readJsonText(c.req.raw), { imageOrigins });
         const created = await store.createProduct({
           ...fields,
+          operator: operatorOf(c),
           idempotencyKey: c.req.valid('header')['idempotency-key'],
         });
         if (created.outcome === 'key_is_used') {
@@ -158,6 +160,7 @@ export function productChangeRoutes({ store, admin, imageOrigins }: ProductChang
         const changed = await store.changeProduct({
           ...readProductChange(await readJsonText(c.req.raw), { imageOrigins }),
           productId: c.req.valid('param').product_id,
+          operator: operatorOf(c),
           versions: versionsOf(c.req.valid('header')['if-match']),
         });
         if (changed === undefined) throw new Problem(...unknownProduct);
