@@ -26,7 +26,7 @@ export const texts = {
   busy: 'Somebody is changing a product of this order. Nothing is lost. Trying again…',
   rateLimited: 'You have sent too many requests. This page tries again in a moment…',
   lastUpdated: (time: string) => `Last updated at ${time}.`,
-  unexpected: 'Something went wrong. You have not been charged twice. It is safe to try again.',
+  unexpected: 'Something went wrong. It is safe to try again: you are never charged twice.',
   refused: (detail: string | null) => `The store refused this request${detail === null ? '.' : `: ${detail}`}`,
   tryAgain: 'Try again',
   backToStore: 'Back to the store',
@@ -69,7 +69,8 @@ export const texts = {
     payWithin: ({ amount, left }: { amount: string; left: string }) => `Pay ${amount}, ${left} left`,
     payUntil: ({ amount, time }: { amount: string; time: string }) => `Pay ${amount} until ${time}`,
     started: (items: string) => `You started this order: ${items}.`,
-    abandonUnanswered: 'If the store has received this order, it cancels the order for you. You are not charged.',
+    abandonUnanswered:
+      'You do not pay for this order. If the store has received it, the store cancels it when its reservation ends.',
     startNew: 'Start a new order',
     abandonUnpaid: 'This order stays under “Your orders”. The store cancels it if you do not pay in time.',
     refused: (detail: string | null) => `The store refused this order${detail === null ? '.' : `: ${detail}`}`,
@@ -250,6 +251,6 @@ export const paymentStatusTexts: Record<PaymentStatus, string> = {
 
 export const refundStatusTexts: Record<RefundStatus, string> = {
   pending: 'Pending',
-  succeeded: 'Made',
+  succeeded: 'Completed',
   failed: 'Failed',
 };

@@ -17,7 +17,7 @@ export const opsTexts = {
     signedIn: (name: string) => `Signed in as ${name}.`,
     readOnly: 'Your admin token allows reading only.',
   },
-  times: (zone: string) => `Times are in ${zone}.`,
+  times: (zone: string) => `All times are in the time zone ${zone}.`,
   search: {
     label: 'Number, buyer, e-mail or id',
     button: 'Search',
@@ -81,7 +81,8 @@ export const opsTexts = {
     erase: 'Erase the buyer',
     eraseDialog: {
       title: 'Erase this buyer?',
-      consequence: 'The name, the e-mail and the address are removed. The order stays. This cannot be undone.',
+      consequence:
+        'The name, the e-mail, the phone number and the address are removed. The order stays. This cannot be undone.',
       confirmText: 'Yes, erase the buyer',
     },
     done: 'The buyer is erased.',
@@ -119,7 +120,7 @@ export const opsTexts = {
     question: 'Refund this payment?',
     consequence: (amount: string) => `The gateway refunds ${amount}. This cannot be undone.`,
     confirm: 'Yes, refund it',
-    impossible: 'The amount must be more than nothing and at most what is left.',
+    impossible: 'Enter more than 0, and at most what is left to refund.',
     nothingPaid: 'Nothing was paid.',
     nothingLeft: 'Nothing is left to refund.',
     started: 'The refund has started.',
@@ -159,7 +160,7 @@ export const opsTexts = {
     none: 'Nothing needs attention.',
     refund_failed: (amount: string) => `A refund of ${amount} failed.`,
     dispute_open: (amount: string) => `A shopper disputes ${amount}.`,
-    money_kept: (amount: string) => `A dispute was won, and the store keeps ${amount} of a cancelled order.`,
+    money_kept: (amount: string) => `After a won dispute, the store still has ${amount} of a cancelled order.`,
     event_failed: (type: string, result: string) => `The event ${type} could not be delivered (${result}).`,
     stuck: (detail: string) => `An order is stuck. ${detail}`,
     toShip: (count: number) =>
@@ -203,7 +204,7 @@ export const refundSourceTexts: Record<RefundSource, string> = {
 export const settlementTexts = {
   replaced: 'Another refund replaces it.',
   outside: 'The shopper was paid another way.',
-  gateway: 'Refunds or disputes at the gateway had already taken the money.',
+  gateway: 'Nothing was left to refund after other refunds or disputes at the gateway.',
 };
 
 export const disputeStatusTexts: Record<DisputeStatus, { name: string; sentence: string }> = {
@@ -216,6 +217,6 @@ export const runStateTexts: Record<OrderRunBody['state'], string> = {
   open: 'open',
   completed: 'completed',
   failed: 'failed, timed out, terminated or cancelled',
-  not_found: 'not found: past retention, or never started',
+  not_found: 'not found: deleted after its retention period, or never started',
   unavailable: 'unavailable: Temporal does not answer, so the timeline lacks the events of this run',
 };
