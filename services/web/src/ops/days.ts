@@ -10,7 +10,7 @@ export function startOfDay(day: string, later = 0): string {
   return new Date(year, month - 1, date + later).toISOString();
 }
 
-/** Whether the text is a day as `<input type="date">` has it. */
+/** Whether the text is a day in the format of `<input type="date">`. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }

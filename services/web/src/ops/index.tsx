@@ -5,7 +5,7 @@ import './ops.css';
 /**
  * The operations pages, in a separate bundle.
  *
- * @param orderId null for the list
+ * @param orderId null for the page with the list of orders
  */
 export function Ops({ orderId }: { orderId: string | null }) {
   return orderId === null ? <OpsPage /> : <OpsOrderPage key={orderId} orderId={orderId} />;

@@ -19,7 +19,7 @@ import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
 import { TechnicalDetails, Timeline } from './timeline.js';
 
-/** One order: what is to do, its items, its money, its buyer and what has happened. */
+/** The page of one order: what the operator must do, the items, the money, the buyer and what has happened. */
 export function OpsOrderPage({ orderId }: { orderId: string }) {
   const { data, error } = useOrderReport(orderId);
   const { orderTitle } = opsTexts;
@@ -127,7 +127,7 @@ function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrde
   );
 }
 
-/** What was paid and given back, and the form that gives more of it back. */
+/** What was paid and refunded, the disputes, and the form to refund more. */
 function Money({ report: { order, runs, disputes, dashboard_url: dashboardUrl } }: { report: OrderReportBody }) {
   const { currency, captured_minor: captured, refunded_minor: refunded, disputed_minor: disputed } = order;
   const money = (minor: number) => formatMoney({ minor, currency });

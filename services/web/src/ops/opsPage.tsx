@@ -19,8 +19,8 @@ import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
 
 /**
- * The first of the operations pages. It begins with what needs somebody. Then follow the orders with a filter, the
- * actions for the store, and the reconciler's anomalies.
+ * The first of the operations pages: what needs an operator, the orders with a filter, the actions for the store, and
+ * the reconciler's anomalies.
  */
 export function OpsPage() {
   const [search, changeSearch] = useOrderSearch();
@@ -91,10 +91,10 @@ function saveFile(content: string): void {
 
 const noFilter: OpsSearch = { query: '', status: null, toShip: false, from: null, to: null };
 
-/** The filter of the list. It is in the address of the page, except for a text that can name a person. */
+/** The filter of the list of orders. The page's address contains the filter, but no text that can name a person. */
 function useOrderSearch(): [OpsSearch, (next: OpsSearch) => void] {
   const [parameters, setParameters] = useSearchParams();
-  // Browsers keep addresses in their history, and servers keep them in their logs.
+  // This text is not in the page's address, because browsers keep addresses in their history and servers in their logs.
   const [person, setPerson] = useState('');
   const valueOf = (name: string): string => parameters.get(name) ?? '';
   const dayOf = (name: string): string | null => (isDay(valueOf(name)) ? valueOf(name) : null);

@@ -8,7 +8,7 @@ import { paymentStatusTexts } from '../texts.js';
 import { Age } from './age.js';
 import { opsTexts } from './texts.js';
 
-/** The orders, one in a row. On a narrow screen, a row is a card. */
+/** The orders, with one row for each order. On a narrow screen, each row looks like a card. */
 export function OrderList({ orders, toShip }: { orders: OpsOrderBody[]; toShip: boolean }) {
   return (
     <div className="ops-orders">

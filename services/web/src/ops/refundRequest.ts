@@ -42,9 +42,9 @@ export function refundableMinor(order: OpsOrderBody): number {
 }
 
 /**
- * The request that makes a failed refund again. It has the amount of the failed refund, or the rest of the payment if
- * that is less. The key contains the id of the failed refund and the amount. Repeated clicks therefore make only one
- * refund, and a request with another amount gets another key.
+ * The request that makes a failed refund again. Its amount is that of the failed refund or the rest of the payment,
+ * whichever is less. The key contains the id of the failed refund and the amount. Repeated clicks therefore make only
+ * one refund, and a request with another amount gets another key.
  *
  * @returns null if nothing is left
  */

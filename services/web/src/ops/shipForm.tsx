@@ -9,7 +9,10 @@ import { opsTexts } from './texts.js';
 
 const emptyDraft = { carrier: '', trackingUrl: '' };
 
-/** A form to record that a paid manual order was shipped. A repetition with the same parcel changes nothing. */
+/**
+ * A form to record that a paid order with manual fulfilment was shipped. If the operator sends the form again with the
+ * same carrier and tracking link, nothing changes.
+ */
 export function ShipForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyDraft);

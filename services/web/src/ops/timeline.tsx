@@ -3,7 +3,7 @@ import { Time } from '../components/orderSummary.js';
 import { FactList } from './factList.js';
 import { opsTexts, runStateTexts } from './texts.js';
 
-/** What happened to the order, the oldest first. The events of its workflows are in the technical details. */
+/** What happened to the order, oldest first. The technical details show the events of its workflows. */
 export function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
   return (
     <section className="ops-section" aria-labelledby="ops-timeline">
