@@ -37,8 +37,8 @@ export interface StoreApi {
   restock(): Promise<void>;
   crash(): Promise<void>;
   /**
-   * Idempotent: the same key with the same items returns the same ids. Rejects with `total_changed` if the items no
-   * longer cost what the page shows.
+   * Idempotent: the same key with the same items returns the same ids. Rejects with the code `total_changed` if the
+   * items no longer cost what the page shows.
    */
   startCheckout(checkout: { key: string; items: readonly ShownLine[] }): Promise<PlacedOrder>;
   /** Idempotent: opens the payment at the gateway, or returns the page of the payment that is already open. */
@@ -51,7 +51,7 @@ export interface StoreApi {
 const responseTimeoutMs = 20_000;
 const json = { accept: 'application/json' };
 const jsonHeaders = { headers: json };
-/** With this option, the browser keeps the response and asks the store at each call whether the data has changed. */
+/** With `no-cache`, the browser keeps the response and asks the store at each call whether the data has changed. */
 const revalidated = { headers: json, init: { cache: 'no-cache' } } as const;
 /**
  * The first page shows its first product above the grid. The other 48 products fill complete rows, whether the grid has
@@ -117,9 +117,9 @@ export function createStoreApi(send: typeof fetch): StoreApi {
 }
 
 /**
- * Wraps `fetch`, so that the call resolves only with a complete 2xx response. The call rejects with the code
- * `unavailable` if the connection breaks or the response is not complete within 20 s. For other statuses, see
- * `toFailure`.
+ * Wraps `fetch`, so that a call resolves only with a complete 2xx response. If the connection breaks, or if the
+ * response is not complete within 20 s, the call rejects with the code `unavailable`. If the response has another
+ * status, the call rejects with the failure that `toFailure` returns.
  */
 export function checkedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -141,8 +141,8 @@ async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof
 }
 
 /**
- * Adds a call to a trace (W3C Trace Context). All calls from the click on "Buy now" to the payment page share one
- * trace.
+ * The options that add a call to a trace (W3C Trace Context). The call that starts a checkout and the call that opens
+ * its payment share one trace.
  */
 function traceOptions(traceId: string, body?: object) {
   const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };

@@ -85,7 +85,7 @@ function useFocusOnNavigation(location: string): void {
     const recordTarget = (): void => {
       backTarget.current = window.location.pathname;
     };
-    // A listener in the capture phase runs before the router's listener, which renders the new page.
+    // The router's listener renders the new page. A listener in the capture phase runs before it.
     window.addEventListener('popstate', recordTarget, { capture: true });
     return () => window.removeEventListener('popstate', recordTarget, { capture: true });
   }, []);

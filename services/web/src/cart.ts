@@ -5,11 +5,14 @@ interface CartLine {
   readonly productId: number;
   /** From 1 to `maxQuantity`. */
   readonly quantity: number;
-  /** The price of one unit when the shopper added it, in minor units. With it, the cart shows that a price has changed. */
+  /**
+   * The price of one unit when the shopper last added the product, in minor units. The cart shows this price if the
+   * current price is another one.
+   */
   readonly priceMinor?: number;
 }
 
-/** A line with the price of one unit that the page shows at the moment, in minor units. */
+/** A line whose `priceMinor` is the price of one unit that the page currently shows. */
 export type ShownLine = CartLine & Required<Pick<CartLine, 'priceMinor'>>;
 
 /** One line per product, in the order in which the products were first added. */
@@ -17,7 +20,7 @@ export type CartLines = readonly CartLine[];
 
 /** The shopper's cart. All tabs share it, and it survives a reload. It contains no stock levels. */
 export interface Cart extends SharedValue<CartLines> {
-  /** Adds lines. If the cart is full, products that are not in the cart are ignored. */
+  /** Adds lines. If the cart is full, ignores products that are not in the cart yet. */
   add: (lines: CartLines) => void;
   /** @param quantity 0 removes the product */
   setQuantity: (productId: number, quantity: number) => void;
@@ -75,7 +78,7 @@ export function shownTotal(lines: readonly ShownLine[]): number {
   return lines.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
 }
 
-/** Whether both have the same quantities of the same products. */
+/** Whether both lists have the same quantities of the same products. */
 export function haveSameItems(one: CartLines, other: CartLines): boolean {
   return (
     one.length === other.length && one.every(({ productId, quantity }) => quantityOf(other, productId) === quantity)
@@ -95,7 +98,10 @@ function addLine(lines: CartLines, added: CartLine): CartLines {
   return withLine(lines, { ...added, quantity: quantityOf(lines, added.productId) + added.quantity });
 }
 
-/** Replaces or adds a line. A replaced line keeps its price if the new one has none. */
+/**
+ * Replaces the line of a product, or adds the line. If the new line has no price, the replaced line's price stays. A
+ * quantity of 0 or less removes the line.
+ */
 function withLine(lines: CartLines, next: CartLine): CartLines {
   const { productId } = next;
   const capped = { ...next, quantity: Math.min(next.quantity, maxQuantity) };

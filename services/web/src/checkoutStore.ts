@@ -21,7 +21,7 @@ export interface StoredCheckout {
 export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
   /** Starts and stores a checkout. If there is an unfinished checkout, returns it, even if its items differ. */
   start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
-  /** Records the api's answer to a key. @returns false if the key is not the current one or already has an answer */
+  /** Records the api's answer. @returns false if the stored checkout has another key or already has an answer */
   recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;
   forgetKey: (key: string) => void;
   forgetOrder: (orderId: string) => void;
@@ -62,8 +62,8 @@ export function createCheckoutStore({ storage, newKey }: { storage: KeyStorage; 
 }
 
 /**
- * If only the stored answer (`placed`) is invalid, keeps the checkout without an answer. The page then sends the
- * request again, and the api repeats its answer.
+ * Parses a stored checkout. If only the answer (`placed`) is invalid, returns the checkout without an answer. The page
+ * then sends the request again, and the api repeats its answer.
  *
  * @returns null if the checkout itself is invalid
  */

@@ -1,4 +1,7 @@
-/** The largest difference that is ignored. The `Date` header has whole seconds, and a response takes time to arrive. */
+/**
+ * Smaller differences between the store's clock and this device's clock are ignored. They are not reliable, because the
+ * `Date` header has only whole seconds and a response takes time to arrive.
+ */
 const toleranceMs = 3_000;
 let offsetMs = 0;
 

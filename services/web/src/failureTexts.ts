@@ -30,8 +30,8 @@ export function errorText(error: unknown, overrides: Partial<Record<FailureCode,
 }
 
 /**
- * The warning for data that the page cannot refresh at the moment. Null if the last refresh succeeded. Also null if the
- * browser is offline, because the layout already shows a notice about that.
+ * The warning for data that the page cannot refresh at the moment. Null unless the last refresh has failed and is being
+ * retried. Also null if the browser is offline, because the layout already shows a notice about that.
  *
  * @param dataUpdatedAt the time of the last answer in milliseconds since the epoch; 0 before the first answer
  */

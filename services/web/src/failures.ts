@@ -2,15 +2,15 @@ import type { ProblemBody } from '@widget-store/api';
 import { parseRetryAfterMs } from './retry.js';
 
 /**
- * Why a call failed.
+ * Why a call failed. The shop's pages retry a call that failed with one of the first four codes.
  *
- * - `unavailable`: the store does not answer or is unavailable. The page retries the call.
- * - `gateway_unavailable`: the payment gateway does not answer. The page retries the call.
- * - `busy`: somebody is changing a product of the order. The page retries the call.
- * - `rate_limited`: this client sends too many requests. The page retries the call.
+ * - `unavailable`: the store does not answer, or answers that it is unavailable.
+ * - `gateway_unavailable`: the payment gateway does not answer.
+ * - `busy`: somebody is changing a product of the order.
+ * - `rate_limited`: this client sends too many requests.
  * - `sold_out`: there was not enough stock for the checkout. The idempotency key cannot be used again.
- * - `total_changed`: the items no longer cost what the page has shown. Nothing was ordered. The shopper must confirm the
- *   new total, with a new idempotency key.
+ * - `total_changed`: the items no longer cost what the page has shown. Nothing was ordered. The shopper must confirm
+ *   the new total, and the page then sends it with a new idempotency key.
  * - `too_late`: the order is dispatched and can no longer be cancelled.
  * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
  * - `unexpected`: a server error, or an answer that does not match the contract.
@@ -62,7 +62,7 @@ export function failureCode(error: unknown): FailureCode {
 
 const retryableCodes = new Set<FailureCode>(['unavailable', 'gateway_unavailable', 'busy', 'rate_limited']);
 
-/** Whether the page retries the call. */
+/** Whether the shop's pages retry a call that failed with this error. */
 export function isRetryable(error: unknown): boolean {
   return retryableCodes.has(failureCode(error));
 }
@@ -94,7 +94,7 @@ export function retryAfterMsOf(error: unknown): number | null {
   return error instanceof StoreFailure ? error.retryAfterMs : null;
 }
 
-/** Converts a response whose status is not 2xx to a failure. */
+/** Converts a response with a status other than 2xx to a failure. */
 export function toFailure({ status, headers, body }: { status: number; headers: Headers; body: string }): StoreFailure {
   const problem = problemFrom({ headers, body });
   const detail = problem?.detail ?? '';

@@ -20,7 +20,7 @@ export function formatMoment({ time, nowMs }: { time: number; nowMs: number }): 
   return isToday ? formatTime(time) : formatDateTime(time);
 }
 
-/** Formats a remaining time as minutes and seconds, such as 14:59. @param leftMs milliseconds, less than an hour */
+/** Formats a remaining time as minutes and seconds, such as 14:59. @param leftMs less than an hour */
 export function formatCountdown(leftMs: number): string {
   const clock = { minute: '2-digit', second: '2-digit', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(undefined, clock).format(new Date(leftMs));

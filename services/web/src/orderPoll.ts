@@ -29,8 +29,8 @@ export function canChange(order: OrderState | undefined): boolean {
 }
 
 /**
- * The time until the next poll of an order. It is half a second for the first 40 polls, and while a paid demo order
- * counts down to its dispatch. Otherwise, it is two seconds.
+ * The time until the next poll of an order. It is half a second for the first 40 polls, and while a paid order with
+ * demo fulfilment counts down to its dispatch. At all other times, it is two seconds.
  *
  * @returns milliseconds, or false if the order can no longer change
  */

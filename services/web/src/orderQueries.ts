@@ -67,7 +67,7 @@ export function useLiveOrder(orderId: string) {
   const isVisible = useVisible();
   const [isLive, setIsLive] = useState(false);
   const query = useQuery(orderQuery({ shop, orderId, isLive }));
-  // The buyer of an order that is over can still be erased.
+  // An operator can still erase the buyer of an order that can no longer change. The page then stops showing the buyer.
   const isWatched = isVisible && !isNotFound(query.error) && (canChange(query.data) || Boolean(query.data?.ship_to));
   useEffect(() => {
     if (!isWatched) return undefined;
@@ -77,8 +77,8 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setIsLive(live);
-        // The stream sends the order only when the order changes. Until the next change, only a request clears the
-        // error of a failed poll.
+        // After a failed poll, the page shows an error. The stream sends the order only when the order changes, so
+        // only a request clears the error before the next change.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });

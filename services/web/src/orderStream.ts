@@ -15,7 +15,7 @@ interface FollowedOrder {
 
 /** The value of `EventSource.CLOSED`. The tests have no `EventSource`. */
 const closed = 2;
-/** A stream without an event for this time is broken, because the api sends an event at least every 15 s. */
+/** A stream without an event for this time counts as broken, because the api sends an event at least every 15 s. */
 const silenceTimeoutMs = 40_000;
 
 /**

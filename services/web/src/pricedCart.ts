@@ -13,7 +13,7 @@ export interface PricedLine {
   /** False if the product is not on sale. Such a line cannot be ordered, but the rest of the cart can. */
   isOnSale: boolean;
   priceMinor: number;
-  /** The price that the shopper has seen before, if it was another one. Otherwise null. */
+  /** The price that the shopper saw earlier; null if it is unknown or has not changed. */
   earlierPriceMinor: number | null;
   /** ISO 4217. */
   currency: string;

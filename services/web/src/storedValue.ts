@@ -12,7 +12,7 @@ export interface SharedValue<Value> {
 }
 
 interface StoredValue<Value> extends SharedValue<Value> {
-  /** Stores the value synchronously, before it returns. */
+  /** Stores the value before the call returns. */
   set: (next: Value) => void;
 }
 

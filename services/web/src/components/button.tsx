@@ -14,8 +14,8 @@ interface ButtonProps {
 }
 
 /**
- * A button that ignores clicks while its action runs. It uses `aria-disabled`, because a button that becomes `disabled`
- * loses the focus, and people could not reach its reason.
+ * A button that ignores clicks while its action runs. Uses `aria-disabled`, because a button that becomes `disabled`
+ * loses the focus. Users of a keyboard or a screen reader could then not reach it to learn why it is disabled.
  */
 export function Button(props: ButtonProps) {
   const { onPress, children, pending = null, disabled = false, disabledReason = null, kind = 'plain', label } = props;

@@ -24,8 +24,8 @@ interface ConfirmProps {
 }
 
 /**
- * A button with a confirmation dialog. An open native dialog keeps the focus inside. When the dialog closes, the
- * browser returns the focus to the button.
+ * A button with a confirmation dialog. While the native dialog is open, the browser keeps the focus inside. When the
+ * dialog closes, the browser returns the focus to the button.
  */
 export function Confirm(props: ConfirmProps) {
   const { buttonText, title, consequence, confirmText, dismissText, onConfirm, children } = props;

@@ -4,7 +4,10 @@ import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
 
-/** A button that copies the order's address, because only this browser lists the order. */
+/**
+ * A button that copies the order's address. Only this browser lists the order, so the shopper needs the address to open
+ * the order elsewhere.
+ */
 export function CopyLink({ orderId }: { orderId: string }) {
   const [outcome, setOutcome] = useState<string | null>(null);
   const address = new URL(orderPath(orderId), window.location.href).href;
@@ -23,7 +26,7 @@ export function CopyLink({ orderId }: { orderId: string }) {
   );
 }
 
-/** Rejects if the browser refuses. Over plain HTTP, browsers have no clipboard, and the access itself throws. */
+/** Rejects if the browser refuses to copy. Also rejects over plain HTTP, where `navigator.clipboard` is undefined. */
 async function copyText(text: string): Promise<void> {
   await navigator.clipboard.writeText(text);
 }

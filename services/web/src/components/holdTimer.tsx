@@ -24,7 +24,10 @@ export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   );
 }
 
-/** A link to the payment, with the amount and the time that is left. After that time, a sentence without a link. */
+/**
+ * A link to the payment, with the amount and the remaining time. After the end of the reservation, shows a sentence
+ * instead of the link.
+ */
 export function PayLink({ order, paymentId }: { order: OrderBody; paymentId: string }) {
   const { expires_at: expiresAt, total_minor: minor, currency } = order;
   const leftMs = useTimeLeft(expiresAt);
@@ -45,7 +48,7 @@ export function PayLink({ order, paymentId }: { order: OrderBody; paymentId: str
   );
 }
 
-/** Announces only some of the remaining times, and not those that had already passed when the page opened. */
+/** Announces the times in `announcedMarksMs`, except those that had already passed when the page opened. */
 function HoldAnnouncement({ leftMs }: { leftMs: number }) {
   const [initialLeftMs] = useState(leftMs);
   return <output className="visually-hidden">{announcement({ leftMs, initialLeftMs })}</output>;
@@ -78,7 +81,7 @@ function endOf({ expiresAt, leftMs }: Hold): string {
   return formatMoment({ time, nowMs: time - leftMs });
 }
 
-/** The time that is left by the store's clock, updated every second. @returns milliseconds; negative after the end */
+/** The remaining time on the store's clock, updated every second. @returns milliseconds; negative after the end */
 function useTimeLeft(expiresAt: string): number {
   const [nowMs, setNowMs] = useState(storeNowMs);
   useEffect(() => {

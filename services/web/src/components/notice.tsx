@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 
 interface NoticeProps {
   /**
-   * The text. While it is empty, the region stays in the page, because screen readers announce only changes of a region
-   * that already exists.
+   * The text. Without a text, the live region stays in the page, because screen readers announce only changes of a
+   * region that already exists.
    */
   children: ReactNode;
   tone?: 'info' | 'warning' | 'error';

@@ -14,8 +14,8 @@ export function StatusPill({ status }: { status: OrderStatus }) {
 }
 
 /**
- * The status in words. It is a live region, so screen readers announce its changes. The page's heading shows the name
- * of the status, but nothing announces a changed heading.
+ * The status in words. It is a live region, so screen readers announce its changes. The page's heading changes with the
+ * status too, but screen readers do not announce a changed heading.
  */
 export function OrderStatusText(view: OrderView) {
   const { name, sentences } = orderTexts(view);
@@ -84,7 +84,7 @@ export function OrderItems({ order }: { order: OrderBody }) {
   );
 }
 
-/** Whether the shopper does not get or does not keep the items. Their pictures are then grey. */
+/** Whether the order is cancelled or fully refunded. The pictures of its items are then grey. */
 function isVoid({ status, payment_status: payment }: OrderBody): boolean {
   return status === 'CANCELLED' || payment === 'refunded';
 }

@@ -44,7 +44,8 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
 
   const buy = () => {
     const checkout = checkouts.start({ items, fromCart });
-    // After a failed request, the order possibly exists. The same key then finds that order instead of placing another.
+    // Even if a request has failed, the api has possibly placed the order. A request with the same key then returns
+    // that order instead of placing another.
     if (checkout.key === active?.checkout.key) void answer.refetch();
     else setActive({ checkout, resumed: false });
   };
@@ -52,7 +53,8 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
   const failure = isActive || isFinalForKey(answer.error) ? answer.error : null;
   const resumed = active?.resumed === true;
   const refused = failureCode(failure) === 'total_changed' && !isPlacing ? (active?.checkout ?? null) : null;
-  // After the shopper has changed the items, they have another total anyway.
+  // If the shopper has changed the items since the refusal, the refused total no longer applies. The shopper then has
+  // nothing to confirm.
   const mustConfirm = refused !== null && haveSameItems(refused.items, items);
   const total = currency === null ? null : formatMoney({ minor: shownTotal(items), currency });
   const hasButton = disabledReason !== 'empty' || stored !== null || isPlacing;

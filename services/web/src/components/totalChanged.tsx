@@ -7,7 +7,7 @@ import { texts } from '../texts.js';
 interface TotalChangedProps {
   /** The lines with the prices that the shopper saw when pressing the button. */
   shown: readonly ShownLine[];
-  /** In minor units; null if the api did not name it. */
+  /** In minor units; null if the api's answer has no new total. */
   newTotalMinor: number | null;
   currency: string;
 }

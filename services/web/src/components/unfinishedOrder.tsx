@@ -10,7 +10,10 @@ import { PayLink } from './holdTimer.js';
 import { Notice } from './notice.js';
 import { focusHeading } from './page.js';
 
-/** Shows an order that is not paid yet. `useOrder` removes the stored checkout when the order is paid or cancelled. */
+/**
+ * Shows an order that is not paid yet. When the order is paid or cancelled, `useOrder` removes the stored checkout, and
+ * `Purchase` no longer renders this component.
+ */
 export function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
   const { checkouts } = useShop();
   const { data: order } = useOrder(orderId);

@@ -50,7 +50,7 @@ export function CartPage() {
               />
             ))}
           </ul>
-          {/* The summary stays mounted when a checkout empties the cart: its `Purchase` opens the payment page. */}
+          {/* A checkout can empty the cart. The summary then stays mounted, so that `Purchase` opens the payment page. */}
           <CartSummary lines={onSale(summaryLines({ stored, priced, products }))}>
             <Purchase
               items={itemsOf(priced)}

@@ -10,7 +10,7 @@ import { orderPath } from '../paths.js';
 import { usePaymentPage } from '../queries.js';
 import { texts } from '../texts.js';
 
-/** Redirects to the gateway's page. The shopper sees this page only until the answer arrives, or after a failure. */
+/** Redirects to the gateway's page. The shopper sees this page only until the api answers, or after a failed call. */
 export function PaymentPage({ paymentId }: { paymentId: string }) {
   const [, navigate] = useLocation();
   const { data: page, error, failureReason, isFetching, refetch } = usePaymentPage(paymentId);
