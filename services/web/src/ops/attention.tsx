@@ -15,8 +15,8 @@ import { useAnomalies, useAttention, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /**
- * What needs somebody, each with its one action: failed refunds, open disputes, events that could not be delivered,
- * stuck orders and other anomalies, orders to ship, and products that ran out.
+ * Everything that needs an operator, each with one action: failed refunds, disputes, events that could not be
+ * delivered, stuck orders and other anomalies, orders to ship, and products that ran out.
  */
 export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
   const attention = useAttention();
@@ -25,7 +25,7 @@ export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
   const error = attention.error ?? anomalies.error ?? counts.error;
   const isComplete = [attention, anomalies, counts].every(({ data }) => data !== undefined);
   const toShip = counts.data?.to_ship ?? 0;
-  // The reconciler repairs the other anomalies.
+  // An anomaly with a repair needs no operator, because the reconciler repairs it.
   const undecided = anomalies.data?.anomalies.filter(({ repair }) => repair === null) ?? [];
   const { items = [], sold_out: soldOut = [] } = attention.data ?? {};
   const isEmpty = items.length + undecided.length + soldOut.length + toShip === 0;
@@ -76,7 +76,7 @@ function ReceiveUnits({ productId, product }: { productId: number; product: stri
   const [entered, setEntered] = useState('10');
   const change = Number(entered);
   const isPossible = Number.isInteger(change) && change >= 1;
-  // A repetition with the same number of units is the same delivery.
+  // A second click with the same number of units sends the same key, so the api does not add the units twice.
   const [key] = useState(() => randomHex(16));
   return (
     <div className="ops-receive">
@@ -121,7 +121,7 @@ function titleOf({ kind, event, amount_minor: minor, currency }: AttentionItemBo
   return opsTexts.attention[kind](formatMoney({ minor, currency }));
 }
 
-/** The anomalies of an order whose run does not do its work. */
+/** The kinds of anomaly that mean that an order is stuck: its run is missing, makes no progress, or does not end. */
 const stuckKinds = new Set(['run_stalled', 'hold_without_run', 'paid_without_dispatch', 'run_after_end']);
 
 function UndecidedAnomaly({ anomaly: { kind, detail, order_id: orderId } }: { anomaly: AnomalyBody }) {

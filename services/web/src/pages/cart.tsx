@@ -50,7 +50,7 @@ export function CartPage() {
               />
             ))}
           </ul>
-          {/* A checkout can empty the cart. The summary then stays mounted, so that `Purchase` opens the payment page. */}
+          {/* If a checkout empties the cart, the summary stays mounted, so that `Purchase` opens the payment page. */}
           <CartSummary lines={onSale(summaryLines({ stored, priced, products }))}>
             <Purchase
               items={itemsOf(priced)}
