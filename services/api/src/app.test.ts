@@ -3,7 +3,7 @@ import { createApp } from './app';
 
 const limits = { perMinute: 100, trustedProxyHops: 0 };
 
-/** Pages for people, which the document does not describe. */
+/** The paths that the OpenAPI document does not describe: pages for people, their files, and the document itself. */
 const pages = new Set<string>([
   ...Object.values(pagePaths),
   shortPaths.cart,
@@ -87,7 +87,7 @@ describe('the patterns of the document', () => {
       String(JSON.parse(text)),
     );
     expect(patterns.length).toBeGreaterThan(3);
-    // Unicode properties, \0, \u, lookbehind and named groups differ between languages.
+    // The syntax of Unicode properties, \0, \u, lookbehind and named groups differs between programming languages.
     expect(patterns.filter((pattern) => /\\[pPuU0]|\(\?(?!:|=|!)/.test(pattern))).toEqual([]);
   });
 

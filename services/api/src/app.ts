@@ -46,7 +46,10 @@ const maxBodyBytes = 20 * 1024;
 const methodsWithoutBody = new Set(['GET', 'HEAD']);
 /** Longer paths are truncated in the log. All routes have shorter paths. */
 const maxLoggedPathLength = 300;
-/** An event of Stripe contains the whole changed object. It usually has a few KB, and at most some tens of KB. */
+/**
+ * The limit for the body of Stripe's webhook. An event contains the whole changed object. Most events have a few KB,
+ * and the largest have some tens of KB.
+ */
 const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'acceptUnsigned'> {
@@ -136,15 +139,15 @@ export function createApp(deps: AppDeps) {
 export type AppType = ReturnType<typeof createApp>;
 
 /**
- * Limits the size of request bodies. `bodyLimit` buffers a body without `Content-Length`, so only routes that need
- * large bodies have a high limit.
+ * Limits the size of request bodies. `bodyLimit` keeps a body without `Content-Length` in memory, so only routes that
+ * need large bodies have a high limit.
  */
 function limitBodies({ verifyStripeEvent, codec }: Pick<AppDeps, 'verifyStripeEvent' | 'codec'>): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBodyBytes });
   const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
   return (c, next) => {
     const { method, path } = c.req;
-    // Requests without a body skip `bodyLimit`, because it builds a whole `Request`, which is expensive.
+    // GET and HEAD requests skip `bodyLimit`, because `bodyLimit` creates a whole `Request` object, which is expensive.
     if (methodsWithoutBody.has(method)) return next();
     // The codec routes have their own limit, which they apply after the check of the admin token.
     if (codec !== undefined && isCodecPath(path)) return next();
@@ -160,7 +163,7 @@ function notFound(): Problem {
   return new Problem('not_found', 'There is nothing here.');
 }
 
-/** The problems of correctly signed webhooks that the store cannot accept. An operator must look at them. */
+/** The problems with which the store refuses a correctly signed webhook. An operator must look at such a webhook. */
 const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'webhook_invalid',
   'webhook_path_mismatch',

@@ -11,7 +11,7 @@ const quantity = z.int().min(1).max(maxQuantity);
 
 export const cartLineSchema = z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity });
 
-/** The body of a checkout. Several lines can name the same product. */
+/** The body of the request that starts a checkout. Several of its `items` can name the same product. */
 export const cartSchema = z.strictObject({
   items: z.array(cartLineSchema).min(1).max(maxCartLines).optional(),
   expected_total_minor: z.int().min(1).optional().openapi({
@@ -22,8 +22,8 @@ export const cartSchema = z.strictObject({
 });
 
 /**
- * What a checkout buys. With the fingerprint, the api notices a request that has the same key but another cart or
- * another expected total.
+ * What a checkout buys. With the fingerprint, the api notices that a client uses an idempotency key again with another
+ * cart or another expected total.
  */
 export interface Cart {
   /** One line for each product, sorted by product id. */

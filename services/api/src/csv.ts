@@ -1,16 +1,18 @@
 import type { Context } from 'hono';
 
-/** A text, a number, or nothing. */
 export type CsvCell = string | number | null;
 
-/** The columns of a table: their names and the cells of a row, in the sequence of the columns. */
+/**
+ * The columns of a table, in their sequence: the name of each column, and a function that returns its cell in a row.
+ */
 export type CsvColumns<Row> = Record<string, (row: Row) => CsvCell>;
 
 /**
  * Responds with a table as a CSV file (RFC 4180) that is sent page by page, so a long table needs little memory. If a
  * page cannot be read, the connection breaks, so that nobody takes a part of the table for the whole.
  *
- * @param pages the rows; the first page must be read before the call, so that its failure becomes a problem
+ * @param pages the rows. The caller must have read the first page already: if that read fails, the client then gets a
+ * problem and no broken file
  */
 export function csvResponse<Row>(
   c: Context,

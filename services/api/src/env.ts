@@ -37,11 +37,14 @@ export interface ApiEnv extends ServiceEnv {
   shutdownNoticeMs: number;
   webhooks: WebhooksEnv;
   taskQueue: string;
-  /** The address of the Temporal Web UI for people, without a slash at its end. Undefined if it is not configured. */
+  /**
+   * The address at which people open the Temporal Web UI, without a slash at its end. Undefined if it is not
+   * configured.
+   */
   temporalUiUrl: string | undefined;
   /**
-   * The address of the sandbox gateway for people, without a slash at its end. Undefined if it is not configured, or if
-   * the sandbox is not the payment gateway.
+   * The address at which people open the sandbox gateway, without a slash at its end. Undefined if it is not
+   * configured, or if the sandbox is not the payment gateway.
    */
   gatewayUrl: string | undefined;
   /** The address of the worker's own HTTP port. The crash button calls it. */
@@ -52,7 +55,7 @@ export interface ApiEnv extends ServiceEnv {
 type WebhooksEnv =
   /** The secrets (`whsec_…`): the current one and, during a rotation, the previous one. Can be empty in demo mode. */
   | { gateway: 'sandbox'; secrets: string[] }
-  /** One secret (`whsec_…`) is enough, because Stripe signs with both secrets during a rotation. */
+  /** One secret (`whsec_…`) is enough, because Stripe signs with the old and the new secret during a rotation. */
   | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
 
 /** Origins in the form that browsers send, separated by commas: `https://shop.example,https://admin.example:8443`. */
@@ -219,8 +222,8 @@ function weakSecretIssue(name: string, texts: string[]): string | undefined {
 }
 
 /**
- * Checks the secret as text, because Stripe does not decode it either. The message does not mention openssl, because
- * Stripe creates the secret.
+ * Checks the secret as text and does not decode it, because Stripe also uses the text of the secret as the key. The
+ * message does not mention openssl, because Stripe creates the secret.
  */
 function weakStripeSecretIssue(secret: string): string | undefined {
   const weakness = secretWeakness(secret.slice('whsec_'.length));
@@ -229,7 +232,8 @@ function weakStripeSecretIssue(secret: string): string | undefined {
 }
 
 /**
- * A webhook secret as base64 text and as bytes. Both forms can contain a readable placeholder, for example a password.
+ * The two forms of a webhook secret that can contain a readable placeholder, for example a password: its base64 text
+ * and its decoded bytes.
  */
 function readableForms(secret: string): string[] {
   const base64 = secret.slice('whsec_'.length);

@@ -2,9 +2,10 @@ import { drawingPaths } from '@widget-store/contract';
 import { Problem } from './problem';
 
 /**
- * Checks the picture of a product: one of the store's drawings, or an https URL without credentials on one of the
- * origins. The result is the URL in the form in which browsers read it (WHATWG URL Standard).
+ * Checks the picture of a product. The picture must be the path of one of the store's drawings, or an https URL without
+ * credentials at one of `imageOrigins`.
  *
+ * @returns the path, or the URL in its normalised form (WHATWG URL Standard)
  * @throws Problem `invalid_product`
  */
 export function parseImageUrl(text: string, imageOrigins: readonly string[]): string {

@@ -23,7 +23,9 @@ function open() {
   return { ask, begun, read };
 }
 
-/** Two turns of the event loop: enough for the next read to begin, and far shorter than the longest wait. */
+/**
+ * Waits for two turns of the event loop. This is enough for the next read to begin, and far shorter than `maxWaitMs`.
+ */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('joinedReads', () => {

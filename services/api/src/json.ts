@@ -47,8 +47,8 @@ export async function readJsonText(request: Request): Promise<string> {
  */
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
-    // If code copies the key `__proto__` by an assignment, it changes the prototype instead, and a schema does not see
-    // the key.
+    // Refuses the key `__proto__`, because code that copies this key by an assignment changes the prototype of the
+    // copy. A schema would not see the key.
     const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
     return JSON.parse(json, (key, value: unknown) => {
       if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is unknown.');

@@ -8,7 +8,7 @@ import { webhookRoutes } from './webhooks/webhookPaths';
 
 interface HandledRequest {
   method: string;
-  /** The template of the route, never the path. */
+  /** The template of the route, for example `/order/:order_id`, and never the path of the request. */
   route: string;
   status: number;
   /** Undefined if the request succeeded. */
@@ -24,7 +24,7 @@ export interface ApiMetrics {
   countStripeEvent(kind: string): void;
 }
 
-// The store's own failures have separate labels, because a 500 must not count as a client error.
+// The store's own failures have their own label values, so that a 500 is not mistaken for a client error.
 const failures = { 500: 'failed', 503: 'unavailable' } as const;
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', ...failures } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', ...failures } as const;

@@ -9,10 +9,13 @@ export interface OperatorToken extends Operator {
   token: string;
 }
 
-/** The name of everybody who uses `ADMIN_TOKEN`, and of every caller in demo mode. */
+/** The operator that stands for everybody who uses `ADMIN_TOKEN`, and for every caller in demo mode. */
 export const unnamedOperator: Operator = { name: 'operator', access: 'full' };
 
-/** A token has no comma and no colon, because these separate the entries of the list and the parts of an entry. */
+/**
+ * A token has no comma and no colon, because commas separate the entries of the list, and colons separate the parts of
+ * an entry.
+ */
 const entryPattern = /^([a-z][a-z0-9._-]{0,39}):([!-+\--9;-~]+)(:read)?$/;
 
 /**
@@ -31,7 +34,7 @@ export function parseOperatorTokens(list: string): OperatorToken[] | undefined {
   return parsed.length === operators.length ? parsed : undefined;
 }
 
-/** Describes names and tokens that occur twice. The text contains no token. */
+/** Describes names and tokens that occur twice. The descriptions contain no token. */
 export function duplicateIssues(operators: OperatorToken[]): string[] {
   return operators.flatMap(({ name, token }, index) => {
     const earlier = operators.slice(0, index);

@@ -161,7 +161,10 @@ export function requestedRefundBody(refund: OperatorsRefund): RequestedRefundBod
   };
 }
 
-/** The refunds of money that a shopper sees. A failed refund is shown only while it needs an operator. */
+/**
+ * The refunds that a shopper sees. A refund of 0 is never shown, and a failed refund is shown only while it needs an
+ * operator.
+ */
 function shownRefunds({ refunds, capturedMinor, refundedMinor, disputedMinor }: OrderRow): OrderRow['refunds'] {
   const isMoneyLeft = capturedMinor - refundedMinor - disputedMinor > 0;
   return refunds
@@ -192,7 +195,7 @@ function refundBody(refund: OrderRow['refunds'][number], currency: string): Orde
   };
 }
 
-/** Converts a time that Postgres has written in JSON, with microseconds and an offset. */
+/** Converts a time that Postgres has written in JSON, with microseconds and an offset, to ISO 8601 in UTC. */
 function utc(time: string): string {
   return new Date(time).toISOString();
 }

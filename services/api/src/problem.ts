@@ -213,7 +213,7 @@ const invalidArgumentCodes = new Set<number>([3]);
 
 /**
  * Whether Temporal refuses a start or a query because the namespace lacks a search attribute. Either somebody has
- * removed the attribute, or no worker has registered it yet. A worker registers it later. Only the message
+ * removed the attribute, or no worker has registered it yet. The next worker that starts registers it. Only the message
  * distinguishes this error from other invalid arguments.
  */
 export function isMissingSearchAttribute(error: unknown): boolean {

@@ -54,7 +54,6 @@ export const productChangeSchema = z
   .refine((change) => Object.keys(change).length > 0, 'it must have at least one field')
   .openapi({ minProperties: 1 });
 
-/** How the api reads the body of a request about a product. */
 interface ReadOptions {
   /** The origins at which pictures can be. */
   imageOrigins: readonly string[];

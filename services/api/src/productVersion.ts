@@ -1,11 +1,11 @@
-/** The entity tag of a product's version (RFC 9110, 8.8.3). The stock of the product does not change it. */
+/** The entity tag of a product's version (RFC 9110, 8.8.3). A change of the product's stock does not change the tag. */
 export function versionTag({ version }: { version: number }): string {
   return `"${version}"`;
 }
 
 /**
- * Reads the versions of the header `If-Match` (RFC 9110, 13.1.1). Tags that are no version, for example weak ones,
- * match nothing.
+ * Reads the versions in the header `If-Match` (RFC 9110, 13.1.1). Tags that are not versions, for example weak tags,
+ * match no version.
  *
  * @returns undefined if every version matches
  */

@@ -35,7 +35,7 @@ function hold(
 
 const holdMany = (admission: Admission, count: number): Held[] => Array.from({ length: count }, () => hold(admission));
 
-/** Runs all promises and timers that are due now. */
+/** Runs all timers that are due now, and all callbacks of settled promises. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
 const openWith = (limit: number): Admission => new Admission({ value: limit, record: () => {} });

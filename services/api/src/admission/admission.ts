@@ -4,8 +4,8 @@ import { RecentRequests } from './recentRequests';
 
 interface AdmissionOptions<Result> {
   /**
-   * Looks for an existing answer, and returns undefined if there is none. Called only while there is no room for more
-   * work.
+   * Looks for an answer that already exists, so that the work is not needed. Returns undefined if there is none. Called
+   * only while there is no room for more work.
    */
   findAnswer: () => Promise<Result | undefined>;
   /** Aborted when the client disconnects. Waiting work is then refused and never starts. */
@@ -19,9 +19,10 @@ export interface AdmissionState {
 }
 
 /**
- * How long work can wait in the queue. During a burst, work waits for up to two seconds. If the process has been full
- * for longer than two seconds, the load is not a burst, and a long queue only makes every client wait. From then on,
- * work waits for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
+ * How long work can wait in the queue. The process is full while as much work runs as the limit allows. If it has been
+ * full for at most two seconds, the load is a burst, and work waits for up to two seconds. If it has been full for
+ * longer, the load is an overload: a long queue makes every client wait, and no more work gets done. Work then waits
+ * for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
  */
 const burstWaitMs = 2000;
 const overloadWaitMs = 100;
@@ -40,7 +41,8 @@ interface Waiting {
 
 /**
  * Admits as much concurrent work as the limit allows. Further work waits in a short queue, or is refused before it
- * starts. Without a limit, the process would spend its time on clients that have already given up.
+ * starts. Without a limit, all work would become slow under load, and the process would spend its time on clients that
+ * have already given up.
  */
 export class Admission {
   private readonly limit: ConcurrencyLimit;
@@ -48,7 +50,10 @@ export class Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private lookups = 0;
-  /** When the process became full. Room that lasts for at most `overloadWaitMs` does not change this time. */
+  /**
+   * When the process became full. This time stays the same if there is room for only `overloadWaitMs` or less before
+   * the process is full again.
+   */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */
   private roomSinceMs: number | undefined = -Infinity;
@@ -75,7 +80,8 @@ export class Admission {
       this.limit.record(this.ended(startedAtMs, true));
       return result;
     } catch (error) {
-      // A wait for a product that another database session has locked says nothing about the speed of the store.
+      // Does not record work that failed because another database session has locked a product. Its duration says
+      // nothing about the speed of the store.
       if (!isProductBusy(error)) this.limit.record(this.ended(startedAtMs, false));
       throw error;
     } finally {

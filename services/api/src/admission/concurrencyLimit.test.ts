@@ -1,6 +1,6 @@
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrencyLimit';
 
-/** A limit, and a function that ends pieces of work one after another. */
+/** Creates a limit, and a function that records work in the limit. */
 function limited() {
   const limit = createConcurrencyLimit();
   let nowMs = 0;

@@ -14,9 +14,12 @@ export interface EndedWork {
   wasFull: boolean;
 }
 
-/** If the median checkout takes longer than this, the limit is lowered. */
+/** If the median duration of checkouts is longer than this, the limit is lowered. */
 const targetMs = 500;
-/** With only two checkouts at a time, the process still notices that the store has become fast again. */
+/**
+ * The limit never falls below two checkouts at a time. Without checkouts, the process could not notice that the store
+ * has become fast again.
+ */
 const minLimit = 2;
 const initialLimit = 10;
 /** At 50 ms per checkout, this allows 4,000 checkouts per second, which a single process cannot reach. */
@@ -24,11 +27,14 @@ const maxLimit = 200;
 const maxDecrease = 0.5;
 
 /**
- * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
- * several processes share a store fairly. A window consists of as many ended checkouts as the limit allows at the same
- * time. A window is slow if its median is over `targetMs`. The median decides, because a few slow checkouts are no
- * congestion. After a slow window, the limit is multiplied by `targetMs / median`, but by no less than 0.5. After a
- * fast window in which the limit was reached, the limit grows by one.
+ * Creates a limit with additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681).
+ * Several processes with such limits share a store fairly.
+ *
+ * The limit changes only at the end of a measuring window, which consists of as many ended checkouts as the limit
+ * allows at the same time. A window is slow if the median duration of its checkouts is over `targetMs`. The median is
+ * used, because a few slow checkouts do not mean that the store is slow. After a slow window, the limit is multiplied
+ * by `targetMs / median`, but by no less than 0.5. After a fast window in which the limit was reached, the limit grows
+ * by one.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;
@@ -52,8 +58,8 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
     },
     record: (work) => {
       const workMs = work.endedAtMs - work.startedAtMs;
-      // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it counts as slow
-      // work.
+      // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it is recorded as
+      // slow work.
       if (!work.isDone && workMs <= targetMs) return;
       // Work that started before the limit was lowered says nothing about the new limit.
       if (work.startedAtMs < loweredAtMs) return;

@@ -60,7 +60,7 @@ interface Started {
   options: { workflowId: string };
 }
 
-/** Starts the checkout for which there is room, and fills the queue. */
+/** Starts one checkout, so that there is no more room, and then fills the queue. */
 async function fill({ send, admission }: ReturnType<typeof busyApi>): Promise<void> {
   for (let index = 0; index < 201; index++) void send('POST', `/checkout/waiting-${index}`);
   await jest.advanceTimersByTimeAsync(0);

@@ -1,7 +1,10 @@
 const halfLifeSeconds = 5;
 const maxRetryAfterSeconds = 30;
 
-/** Counts the requests that were recently admitted and refused. The weight of a request halves every five seconds. */
+/**
+ * Counts how many requests were recently admitted, and how many were recently refused. The weight of a request in its
+ * count halves every five seconds.
+ */
 export class RecentRequests {
   private counts = { admitted: 0, refused: 0 };
   private countedAtMs = performance.now();
@@ -17,8 +20,9 @@ export class RecentRequests {
   }
 
   /**
-   * How long a refused client must wait. The wait is random, and no longer than it takes to admit all refused clients
-   * at the recent rate. If all clients returned at the same time, most of them would be refused again.
+   * How long a refused client must wait. The wait is random: if all refused clients returned at the same time, most of
+   * them would be refused again. The longest wait is about as long as the store needs to admit all refused clients at
+   * its recent rate, but at most 30 seconds.
    */
   retryAfterSeconds(): number {
     const { admitted, refused } = this.counts;

@@ -16,11 +16,12 @@ export type ClientAddress = (c: Context) => string;
 
 /**
  * Finds the address of a request's client. Without proxies, this is the address of the socket. Behind N proxies, it is
- * the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote.
+ * the Nth address from the right in `X-Forwarded-For`. The outermost proxy has written this address.
  *
- * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward what the client has sent. When the api
- * notices that a proxy does not write the header, it ignores the header from this proxy, and all clients of the proxy
- * share one address (docs/decisions/client-addresses.md).
+ * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward the header that the client has sent. A
+ * client could then choose its own address. The api therefore suspects a proxy from which many requests come without
+ * the header. It ignores the header from this proxy, and all clients of the proxy share one address
+ * (docs/decisions/client-addresses.md).
  */
 export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();
@@ -29,8 +30,8 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
-    // A header with too few entries is no contradiction. A client can cause one by connecting directly to an inner
-    // proxy.
+    // A header with too few entries does not contradict the configuration: the request of a client that connects
+    // directly to an inner proxy has such a header.
     const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
     if (contradicts) suspicion.add(peer);
     const isSuspect = suspicion.covers(peer);
@@ -49,8 +50,8 @@ const missingHeader =
 
 const windowMs = 60_000;
 /**
- * A peer that contradicts the configuration more often than this in a window is suspect. One person who calls the api
- * directly stays below this number, and a proxy exceeds it.
+ * A peer is suspect if more than this number of its requests within `windowMs` contradict the configuration. A person
+ * who calls the api directly sends fewer such requests, and a proxy sends more.
  */
 const mostContradictions = 9;
 const suspicionMs = 10 * 60_000;

@@ -60,7 +60,10 @@ function traced(
   });
 }
 
-/** The template of the route. The path itself would have too many different values. */
+/**
+ * The template of the route, for the metrics and the span. The path of the request would have too many different
+ * values.
+ */
 function routeOf(c: Context): string {
   return routePath(c, -1);
 }

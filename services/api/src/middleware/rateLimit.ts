@@ -22,10 +22,10 @@ const windowSeconds = 60;
  */
 const sharedAddressFactor = 10;
 
-/** The health checks, which must be answered under any load. */
+/** The paths of the health checks, which must be answered under any load. */
 const unlimitedPaths = new Set(['/healthz', '/readyz', '/startupz']);
 
-/** The files of the storefront. */
+/** The prefixes of the paths of the storefront's files. */
 const staticPaths = ['/assets/', '/drawings/'];
 /** Every open page of the store requests these paths: the catalogue every two seconds, and the settings once. */
 const browsedPaths = new Set(['/products', '/settings']);

@@ -45,7 +45,7 @@ function operatorFinder(operators: OperatorToken[]): (c: Context) => Operator {
       const headers = { 'WWW-Authenticate': 'Bearer realm="widget-store"' };
       throw new Problem('admin_token_missing', 'This call needs an admin token as a bearer token.', headers);
     }
-    // `filter` compares every token, so that the time does not depend on which one matches.
+    // `filter` compares the given token with every token, so that the duration does not reveal which one matches.
     const matching = known.filter(({ isToken }) => isToken(given));
     const operator = matching.at(0);
     if (operator === undefined) throw new Problem('admin_token_wrong', 'The admin token is wrong.');

@@ -3,14 +3,15 @@ import { z } from '@hono/zod-openapi';
 import { Problem, type ProblemCode } from '../problem';
 import { examples } from './examples';
 
-/** The headers of a call that must have an idempotency key. */
+/** The headers of a request that must have an idempotency key. */
 export const idempotencyKeyHeader = z.object({
   'idempotency-key': z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),
 });
 
 /**
- * Creates a hook for a route with an idempotency key. If the key is missing or malformed, the hook throws
- * `invalid_idempotency_key`, and otherwise this problem.
+ * Creates a hook for a route with the header `Idempotency-Key`. If this header is missing or malformed, the hook throws
+ * the problem `invalid_idempotency_key`. If another part of the request is invalid, the hook throws a problem with the
+ * given code and detail.
  */
 export function onInvalidKey(
   code: ProblemCode,

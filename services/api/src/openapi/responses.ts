@@ -8,7 +8,7 @@ const header = (description: string, type: 'string' | 'integer' = 'string') => (
 
 export const retryAfterHeader = { 'Retry-After': header('How many seconds to wait before a retry', 'integer') };
 
-/** The headers of the responses with these statuses. */
+/** The headers of a response, by its status. */
 const headersOf: Partial<Record<number, Headers>> = {
   401: { 'WWW-Authenticate': header('How to authenticate. Present only if the admin token is missing') },
   429: {
@@ -97,7 +97,10 @@ function problemWithStatus(status: number, codes: ProblemCode[]) {
   };
 }
 
-/** Creates a hook for a route. The hook throws this problem if the parameters of the request are invalid. */
+/**
+ * Creates a hook for a route. If the parameters of a request are invalid, the hook throws a problem with the given code
+ * and detail.
+ */
 export function onInvalid(code: ProblemCode, detail: string): (result: { success: boolean }) => undefined {
   return ({ success }) => {
     if (!success) throw new Problem(code, detail);

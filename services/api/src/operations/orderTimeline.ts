@@ -70,7 +70,10 @@ function change(
   ];
 }
 
-/** Says when the store itself erased the buyer, and nothing else about the buyer. */
+/**
+ * Returns an entry if the store itself has erased the buyer. If an operator has erased the buyer, `actions` returns the
+ * entry. The timeline contains nothing else about the buyer.
+ */
 function buyer({ buyer: ofOrder, actions: all }: OrderRecord): TimelineEntryBody[] {
   const erasedAt = ofOrder?.erasedAt ?? null;
   return erasedAt === null || all.some(({ kind }) => kind === 'erase_buyer')

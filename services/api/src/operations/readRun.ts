@@ -10,8 +10,8 @@ export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadl
   store: Pick<Store, 'checkWritable' | 'readOrderRecord'>;
   webUi: WebUi;
   /**
-   * The sandbox gateway's address for people, without a slash at its end. Undefined if `GATEWAY_PUBLIC_URL` is not set,
-   * or if the sandbox is not the payment gateway.
+   * The address at which people open the sandbox gateway, without a slash at its end. Undefined if `GATEWAY_PUBLIC_URL`
+   * is not set, or if the sandbox is not the payment gateway.
    */
   gatewayUrl: string | undefined;
 }

@@ -75,7 +75,10 @@ function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Entry | 
   return undefined;
 }
 
-/** Names the step that an event starts: the step's summary or, without one, the name of its activity. */
+/**
+ * Names the step that an event starts: by the step's summary or, without one, by the name of its activity. A timer
+ * without a summary is called `a timer`.
+ */
 function stepOf(event: RunEvent): string {
   const local = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0];
   const { activity_type: localType } = record(jsonOf(local));

@@ -73,7 +73,8 @@ export function buyerRoutes({ store, admin, log }: BuyerRoutesDeps) {
       async (c) => {
         const erased = await store.eraseBuyer({ orderId: c.req.valid('param').order_id, operator: operatorOf(c) });
         if (erased === undefined) throw new Problem(...unknownOrder);
-        // After a restore, the log tells which buyers to erase again.
+        // If Postgres is restored from a backup, erased buyers are back. The log then tells operators which buyers to
+        // erase again.
         log.info({ orderId: erased.orderId }, 'a buyer was erased');
         return c.json(buyerBody(erased), 200, noStore);
       },

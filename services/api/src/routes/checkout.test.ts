@@ -12,7 +12,7 @@ const order = {
 };
 
 describe('a checkout', () => {
-  // There is no room, so the api looks up the answer in the store.
+  // There is no room for a new checkout, so the api looks for an existing answer in the store.
   const admission = { run: (_work: unknown, { findAnswer }: { findAnswer: () => unknown }) => findAnswer() };
   const store = { findPlacedOrder: () => Promise.resolve(order) };
   const app = checkoutRoutes({ admission, store, publicUrl: 'https://shop.example' } as never);

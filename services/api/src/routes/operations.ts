@@ -83,7 +83,7 @@ const listAnomalies = createRoute({
   },
 });
 
-/** Usually the list is far shorter. */
+/** The maximum number of items in each list. Usually the lists are far shorter. */
 const maxAttentionItems = 100;
 
 const listAttention = createRoute({

@@ -28,7 +28,10 @@ function startStream() {
   return { follow: follower(app), change };
 }
 
-/** Opens the stream. @returns a function that reads its next event: `beat`, or an order's version and status */
+/**
+ * Returns a function that opens the stream. That function returns another one, which reads the next event of the
+ * stream: `beat`, or an order's version and status.
+ */
 function follower(app: ReturnType<typeof orderEventRoutes>) {
   return async (lastEventId?: string) => {
     const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };

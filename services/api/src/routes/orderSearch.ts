@@ -36,7 +36,7 @@ const placedTime = (description: string, example: string) =>
     .optional()
     .openapi({ type: 'string', format: 'date-time', description: `${description}. ISO 8601, UTC`, example });
 
-/** The filters of every list. */
+/** The filters that the lists and the CSV files of orders have in common. */
 const exportFilter = {
   placed_from: placedTime('Only orders that were placed at this time or later', '2026-01-01T00:00:00Z'),
   placed_before: placedTime('Only orders that were placed before this time', '2100-01-01T00:00:00Z'),
@@ -204,7 +204,7 @@ async function readSearchText(c: Context): Promise<string> {
   return parseBody(await readJsonText(c.req.raw), searchSchema, invalid).text;
 }
 
-/** The orders that a CSV file reads at once. */
+/** How many orders one read for a CSV file returns at most. */
 const csvPageRows = 500;
 
 async function sendCsv(
@@ -226,7 +226,7 @@ async function* allPages(first: OrderPage, read: (before: number) => Promise<Ord
 const amount = (amountOf: (order: OrderRow) => number) => (order: OrderRow) =>
   decimalAmount({ minor: amountOf(order), currency: order.currency });
 
-/** What the list of orders shows of an order, and its amounts. */
+/** The columns of the list of orders on the operations page, and a column for each amount of an order. */
 const csvColumns: CsvColumns<OrderRow> = {
   order_number: ({ sequence }) => orderNumberOf(sequence),
   placed_at: ({ createdAt }) => createdAt.toISOString(),

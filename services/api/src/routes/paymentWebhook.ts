@@ -78,7 +78,7 @@ const settlePaymentRoute = createRoute({
 
 /**
  * The route of the payment webhook. It checks signature, JSON, path and amount, in this sequence. The app has already
- * checked the size of the body. The run gets its signal only after all checks.
+ * checked the size of the body. The handler signals the checkout run only after all checks.
  */
 export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: PaymentWebhookDeps) {
   const app = new OpenAPIHono();

@@ -27,7 +27,7 @@ import { noStore } from './noStore';
 import { linkNextPage } from './linkNextPage';
 
 const fullInventory = 100;
-/** The movements that the CSV file reads at once. */
+/** How many movements one read for the CSV file returns at most. */
 const csvPageRows = 5000;
 
 export interface StockRoutesDeps {

@@ -37,8 +37,8 @@ export async function unknownPage(c: Context, root: string): Promise<Response | 
 const methodsOfPages = new Set(['GET', 'HEAD']);
 
 /**
- * The page names the files of its build. A page from a cache would name files of an earlier build, which no longer
- * exist.
+ * A cache must ask the api before it uses a stored page. The page names the files of its build, and a stored page can
+ * name files of an earlier build, which no longer exist.
  */
 const revalidated = 'no-cache';
 
@@ -64,12 +64,15 @@ function varyByAccept(c: Context): string {
 }
 
 /**
- * These files never change, because their names contain a hash of their content. A failed response, for example a 404
- * during a rollout, must not be stored.
+ * The files below `/assets/` never change, because their names contain a hash of their content. A failed response, for
+ * example a 404 during a rollout, must not be stored.
  */
 const immutable = cached('public, max-age=31536000, immutable');
 
-/** The names of the drawings are part of the catalogue, so they have no hash, and a release can change their content. */
+/**
+ * The name of a drawing is part of the catalogue, so it contains no hash. A release can therefore change the content of
+ * a drawing and keep its name.
+ */
 const cachedForDay = cached('public, max-age=86400');
 
 function cached(cacheControl: string): MiddlewareHandler {

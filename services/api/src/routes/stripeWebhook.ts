@@ -76,8 +76,9 @@ const stripeWebhookRoute = createRoute({
 });
 
 /**
- * The route of Stripe's webhook. It checks the signature with its time, the form, the mode and the amount, in this
- * sequence. The app has already checked the size of the body. The run gets its signal only after all checks.
+ * The route of Stripe's webhook. It checks the signature and its time, the fields of the event, its mode and its
+ * amount, in this sequence. The app has already checked the size of the body. The handler signals the checkout run only
+ * after all checks.
  */
 export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
   return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {

@@ -48,8 +48,8 @@ function isDeadline(error: unknown): boolean {
 /**
  * Sends a Query to a run.
  *
- * @returns undefined if the run is closed. Possibly no worker has the code of a closed run any more, but the row of its
- * order contains the answer
+ * @returns undefined if the run is closed. The caller must then read the answer from the row of the order: possibly no
+ * worker has the code of the closed run any more
  */
 export async function queryOpenRun<Answer>(
   run: WorkflowHandle,

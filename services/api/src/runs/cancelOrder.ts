@@ -37,8 +37,8 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
     if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
     const { status, isExpired } = checkout;
     // A run changes its order's row before it answers. If the row is unchanged although the run has answered or is
-    // closed, a new run must do the work. Either Postgres was restored from a backup, or the order waits for an
-    // operator to ship it. Such an order waits without a run.
+    // closed, a new run must cancel the order. There are two such cases: Postgres was restored from a backup, or the
+    // dispatch run has ended and the order waits for an operator to ship it.
     const allowDuplicate = status === doneAt;
     if (allowDuplicate) await delay(retryDelayMs);
     if (status === 'PENDING' && isExpired) {
@@ -85,8 +85,8 @@ async function askToCancel(
 }
 
 /**
- * Lets the checkout run decide an order whose payment window has ended: starts the run if it does not exist, and waits
- * a moment. Sends no Update, because an Update can break a run that is completing
+ * Lets the checkout run decide about an order whose payment window has ended: starts the run if it does not exist, and
+ * waits for `expiryPollMs`. Sends no Update, because an Update can break a run that is completing
  * (`tests/src/temporal/coldQuery.test.ts`).
  *
  * @returns false if the run is closed

@@ -21,8 +21,8 @@ export function openPaymentPage(context: RunsContext, paymentId: string): Promis
     const checkout = await context.store.findCheckout({ paymentId });
     if (checkout === undefined) return undefined;
     const { orderId, status, isExpired } = checkout;
-    // After the payment window, it is too late to pay, and an Update can break a run that is completing
-    // (`coldQuery.test.ts`).
+    // After the payment window, no Update is sent: it is too late to pay, and an Update can break a run that is
+    // completing (`coldQuery.test.ts`).
     const isPayable = status === 'PENDING' && !isExpired;
     return { order_id: orderId, status, payment_url: isPayable ? await findPage(context, paymentId, checkout) : null };
   });

@@ -9,8 +9,8 @@ export interface RecentValues {
 }
 
 /**
- * The maximum number of entries. The oldest are dropped first, because most payments arrive within minutes of their
- * checkout.
+ * The maximum number of entries. The oldest entries are dropped first, because most payments arrive within minutes of
+ * their checkout.
  */
 const maxRemembered = 20_000;
 

@@ -68,8 +68,8 @@ async function signalCheckout(
 /** The delay between Queries doubles, because a run that asks the gateway can leave the order undecided for seconds. */
 const queryDelayMs = { first: 10, longest: 200 };
 /**
- * How long to wait for the order's row after the last Query. If the row changes later, the webhook still succeeds,
- * because the outcome is durable.
+ * How long to wait for a change of the order's row after the last Query. If the row does not change in time, the
+ * webhook still succeeds, because Temporal has already stored the outcome durably.
  */
 const rowWaitMs = 1000;
 

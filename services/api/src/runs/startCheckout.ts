@@ -69,8 +69,8 @@ async function placeByRun(context: RunsContext, request: CheckoutRequest): Promi
   const { requestId } = run.args[0];
   const reservation = await awaitReservation(context, run);
   const isFirst = reservation !== null && 'requestId' in reservation && reservation.requestId === requestId;
-  // A repeated request reads the row. The run can be missing in the worker's cache, and a Query could then break the
-  // run (`tests/src/temporal/coldQuery.test.ts`).
+  // A repeated request reads the order's row and sends no Query. The run of an earlier request can be missing in the
+  // worker's cache, and a Query could then break the run (`tests/src/temporal/coldQuery.test.ts`).
   const row = isFirst ? undefined : await context.store.findPlacedOrder(idempotencyKey);
   const handle = context.temporal.getHandle(run.workflowId);
   const order = row ?? (await askRun(context, { handle, idempotencyKey, reservation }));
@@ -118,7 +118,7 @@ async function explainMissing(
     await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...request, allowDuplicate: true }, context));
     return placeByRun(context, request);
   }
-  // The products have changed since this process read them.
+  // The products have changed since this process read them, so it must read them again.
   context.products.clear();
   throw refusalProblem(refused);
 }
@@ -193,7 +193,8 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
 }
 
 /**
- * Says why a cart must be refused. Reads the products again before it refuses a cart.
+ * Returns the problem if a cart must be refused. Checks the cart against the products that this process has read, and
+ * reads them again before it refuses the cart.
  *
  * @returns undefined if the cart can be bought
  */
@@ -227,10 +228,11 @@ function refusalOf({ products }: RunsContext, { lines }: Cart): Problem | undefi
 }
 
 /**
- * Starts or joins the run, and waits until its order is placed. Throws no error if the wait fails or the run is closed,
- * because the caller then reads the order from Postgres, or else the result of the run.
+ * Starts or joins the run, and sends an Update that waits until the order is placed. Throws no error if the Update
+ * fails or the run is closed. The caller then reads the order from Postgres or, without an order, the result of the
+ * run.
  *
- * @returns null if the wait failed or the run is closed
+ * @returns null if the Update has failed or the run is closed
  */
 async function awaitReservation(
   { temporal }: RunsContext,

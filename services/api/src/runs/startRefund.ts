@@ -3,7 +3,7 @@ import { withDeadline } from './calls';
 import type { RunsContext } from './context';
 import { refundRun, startOrJoin } from './starts';
 
-/** Starts or joins the run of a refund, unless the gateway has already made the refund. Safe to repeat. */
+/** Starts or joins the run of a refund, if the store still has to make the refund at the gateway. Safe to repeat. */
 export async function startRefund(context: RunsContext, refund: Refund, orderStatus: OrderStatus): Promise<void> {
   if (!isToMake(refund)) return;
   const { orderId, refundId } = refund;

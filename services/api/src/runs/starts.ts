@@ -40,8 +40,8 @@ export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowM
 }
 
 /**
- * The start options of the dispatch run of a paid order. They are needed only if the checkout has not started the
- * dispatch, or if Temporal has lost the dispatch.
+ * The start options of the dispatch run of a paid order. Temporal uses them only if no dispatch run of the order is
+ * open.
  */
 export function dispatchRun(
   { orderId, allowDuplicate }: { orderId: string; allowDuplicate?: boolean },

@@ -9,7 +9,7 @@ export type ChangedPayment = { paymentId: string } | { intent: string };
 
 /**
  * Starts or signals the run that reads a payment at the gateway, because a refund or a dispute of the payment has
- * changed. The run ignores the content of the event, because it reads the current state.
+ * changed. The run does not get the content of the gateway's event, because it reads the current state of the payment.
  *
  * @returns the order id, or null if the store does not know the payment
  */

@@ -6,7 +6,7 @@ export interface ChangeWaits {
   listen(orderId: string): ChangeWait;
   /** Must be called when an order has changed. */
   changed(orderId: string): void;
-  /** Must be called when notifications were lost. Every order can have changed in the meantime. */
+  /** Must be called when notifications were lost, because every order can have changed unnoticed. */
   missed(): void;
   /** How many orders have listeners. */
   open(): number;

@@ -1,4 +1,4 @@
-/** Holds the latest value for one reader. A slow reader misses the values that a later value has replaced. */
+/** Holds the latest value for one reader. A slow reader misses values that later values have replaced. */
 export interface LatestValue<Value> {
   put(value: Value): void;
   /**

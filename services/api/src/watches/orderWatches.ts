@@ -20,7 +20,7 @@ export interface OrderWatches {
   watch(orderId: string, watcher: { client: string; changes: LatestValue<OrderRow> }): Watch | undefined;
   /** Must be called when an order has changed. */
   changed(orderId: string): void;
-  /** Must be called when notifications were lost. Every order can have changed in the meantime. */
+  /** Must be called when notifications were lost, because every order can have changed unnoticed. */
   missed(): void;
   open(): number;
   /** Ends every watch and accepts no new one. */
@@ -34,14 +34,17 @@ interface Watch {
 
 interface Watcher {
   changes: LatestValue<OrderRow>;
-  /** The version that the watcher got last. A read for another watcher of the order can return this version again. */
+  /**
+   * The version that the watcher got last. A read for another watcher of the order can return this version again, and
+   * then this watcher must not get it twice.
+   */
   sentVersion?: number;
 }
 
 const maxWatches = 5000;
 /**
- * The limit is high, because an office or a mobile network has many shoppers behind one address. A page without a watch
- * polls its order every few seconds.
+ * The limit is high, because an office or a mobile network has many shoppers behind one address. A page that gets no
+ * watch polls its order every few seconds.
  */
 const maxWatchesPerClient = 200;
 const ordersPerRead = 200;

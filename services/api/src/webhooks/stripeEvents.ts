@@ -19,8 +19,8 @@ const stripeEvent = z.object({
 export type StripeEvent = z.output<typeof stripeEvent>;
 
 /**
- * The field that names the payment. It is read before the others, because sessions of other systems in the same account
- * can lack the fields of `checkoutSession`.
+ * The field that names the payment. It is read before the other fields, because sessions of other systems in the same
+ * Stripe account can lack the fields of `checkoutSession`.
  */
 const reference = z.object({ client_reference_id: z.string().nullable() });
 
@@ -69,10 +69,10 @@ export function readStripeEvent(body: unknown): StripeEvent {
 }
 
 /**
- * Reads what an event says about a payment of the store. Null if no order waits for the event: it has another type, its
- * payment is not complete yet, or its payment belongs to another system in the same account.
+ * Reads how a payment of the store ended, according to an event. Null if the event does not say this: it has another
+ * type, its payment is not complete yet, or its payment belongs to another system in the same Stripe account.
  *
- * @throws Problem `webhook_invalid` if a session lacks its fields
+ * @throws Problem `webhook_invalid` if the event lacks a field of a Checkout Session
  */
 export function readPaymentNotification({ id, type, data }: StripeEvent): PaymentNotification | null {
   if (!outcomeTypes.some((outcome) => outcome === type)) return null;
@@ -95,8 +95,8 @@ export function readPaymentReference({ data }: StripeEvent, { paymentId }: Pick<
 }
 
 /**
- * The fields in which charges, refunds and disputes name their payment. A dispute, or a refund that somebody made in
- * the Dashboard, has no metadata.
+ * The fields in which charges, refunds and disputes name their payment. Disputes, and refunds that somebody made in the
+ * Dashboard, have no metadata. Only `payment_intent` names their payment.
  */
 const ofPayment = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
