@@ -44,7 +44,7 @@ export const newProductSchema = z
     currency: z
       .string()
       .refine(isCurrency, 'not an active ISO 4217 code')
-      .openapi({ pattern: '^[A-Z]{3}$', description: 'An active ISO 4217 code. It never changes', example: 'USD' }),
+      .openapi({ pattern: '^[A-Z]{3}$', description: 'An active ISO 4217 code, which never changes', example: 'USD' }),
   })
   .partial({ image_url: true, on_sale: true });
 

@@ -13,10 +13,10 @@ export const stockAdjustmentSchema = z
       .int()
       .min(-maxChange)
       .max(maxChange)
-      .openapi({ description: 'Units to add, or to remove if it is negative. Not 0', example: 10 }),
+      .openapi({ description: 'How many units to add. A negative number removes units. Not 0', example: 10 }),
     reason: z.enum(adjustmentReasons).openapi({
       description:
-        '`received`: a delivery, which only adds. `written_off`: units that cannot be sold, which only removes. `counted`: a difference that was found when the units were counted',
+        '`received`: a delivery; the change must be positive. `written_off`: units that cannot be sold; the change must be negative. `counted`: a difference that was found when the units were counted',
     }),
     note: plainText
       .trim()

@@ -77,7 +77,7 @@ export const buyerSchema = z
     phone: z.string().nullable(),
     erased_at: instant
       .nullable()
-      .openapi({ description: 'Null unless the buyer is erased. Then only the ids are left' }),
+      .openapi({ description: 'When the buyer was erased, or null. All data of an erased buyer is null' }),
   })
   .openapi('Buyer');
 export type BuyerBody = z.output<typeof buyerSchema>;
@@ -92,8 +92,8 @@ const disputeSchema = z
     status: z.enum(disputeStatuses),
     reason: z.string().nullable().openapi({ description: "The gateway's word for the reason" }),
     gateway_dispute_id: z.string(),
-    created_at: instant.openapi({ description: 'When it was opened, by the clock of the gateway' }),
-    updated_at: instant.openapi({ description: 'When the store recorded its last change' }),
+    created_at: instant.openapi({ description: 'When the dispute was opened, by the clock of the gateway' }),
+    updated_at: instant.openapi({ description: 'When the store recorded the last change of the dispute' }),
   })
   .openapi('Dispute');
 export type DisputeBody = z.output<typeof disputeSchema>;
@@ -103,7 +103,7 @@ export const outgoingEventSchema = z
     event_id: z.string().regex(outgoingEventIdPattern),
     order_id: orderId,
     type: z.enum(outgoingEventTypes),
-    attempts: count.openapi({ description: 'All attempts, also those before the event was redelivered' }),
+    attempts: count.openapi({ description: 'The number of all attempts, including those before a redelivery' }),
     last_result: z.string().nullable().openapi({ description: 'The status of the last answer, or why there was none' }),
   })
   .openapi('OutgoingEvent');
@@ -120,7 +120,7 @@ const attentionItemSchema = z
     amount_minor: minor.openapi({ description: "For an outgoing event, the order's total" }),
     currency,
     since: instant.openapi({
-      description: 'When the refund or the event failed, the dispute was opened, or the last dispute changed',
+      description: 'When the refund or the event failed, the dispute was opened or, for `money_kept`, last changed',
     }),
   })
   .openapi('AttentionItem');
@@ -143,7 +143,7 @@ export const orderCountsSchema = z
     CANCELLED: count,
     newest: count.nullable().openapi({
       description:
-        'DISPATCHED and CANCELLED are counted only among this many of the newest orders; null if among all orders',
+        'The counts of DISPATCHED and CANCELLED cover only this number of the newest orders; null if they cover all',
     }),
     to_ship: count.openapi({ description: 'How many of the PAID orders wait for an operator to ship them' }),
   })
@@ -186,7 +186,7 @@ export const orderReportSchema = z
     buyer: z.union([buyerSchema, z.null()]).openapi({ description: 'Null if the store has collected no address' }),
     disputes: z.array(disputeSchema).openapi({ description: 'The oldest first' }),
     timeline: z.array(timelineEntrySchema).openapi({
-      description: 'All entries, oldest first. The events of runs that are `not_found` or `unavailable` are missing',
+      description: 'Oldest first. The events of runs that are `not_found` or `unavailable` are missing',
     }),
     runs: z.array(orderRunSchema),
     dashboard_url: z.url().nullable().openapi({
@@ -219,12 +219,12 @@ export const anomaliesSchema = z
     workflow_id: z.string().nullable(),
     url: webUiAddress,
     failed: z.array(z.string()).openapi({
-      description: 'The comparisons that failed in this run: `ledger`, `orders` or `stock`. Their state is unknown',
+      description:
+        'The comparisons that failed in this run: `ledger`, `orders` or `stock`. Their anomalies are unknown',
       example: ['ledger'],
     }),
     found: z.record(z.string(), count).openapi({
-      description:
-        'The number of anomalies by kind. `anomalies` can be shorter, because it has at most 100 of each kind',
+      description: 'The number of anomalies of each kind. `anomalies` contains at most 100 of each kind',
     }),
     anomalies: z.array(anomalySchema),
   })

@@ -20,7 +20,7 @@ const headersOf: Partial<Record<number, Headers>> = {
 };
 
 export const replayedHeader = {
-  'Idempotent-Replayed': header('`true` if an earlier request with this key had the effect'),
+  'Idempotent-Replayed': header('`true` if an earlier request with the same key had the effect, and this one had none'),
 };
 
 export const linkHeader = {

@@ -74,7 +74,7 @@ export const productsQuery = productsPageQuery.extend({
       type: 'string',
       pattern: productIdsPattern.source,
       description:
-        'The ids of up to 100 products. The response then contains these products instead of a page, without unknown ids',
+        'The ids of up to 100 products. The response then contains these products instead of a page. Unknown ids are ignored',
       example: '1,2',
     }),
 });
@@ -116,7 +116,7 @@ export const stockMovementSchema = z
     order_id: orderId.nullable(),
     refund_id: refundId.nullable(),
     note: z.string().nullable(),
-    requested_by: z.string().nullable().openapi({ description: 'The operator; null if nobody changed it by hand' }),
+    requested_by: z.string().nullable().openapi({ description: 'Which operator changed it; null if no operator did' }),
   })
   .openapi('StockMovement');
 export type StockMovementBody = z.output<typeof stockMovementSchema>;
@@ -136,15 +136,14 @@ export type SettingsBody = z.output<typeof settingsSchema>;
 
 export const checkoutSchema = z
   .object({
-    payment_id: paymentId.nullable().openapi({ description: 'Null if the order is sold out' }),
+    payment_id: paymentId.nullable().openapi({ description: 'Null if a product of the order was sold out' }),
     order_id: orderId,
     status: z.enum(orderStatuses).openapi({ description: 'The status of the order' }),
     total_minor: minor,
     currency,
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     payment_url: z.string().nullable().openapi({
-      description:
-        "Address of the storefront page that leads to the gateway's payment page; null if the order is sold out",
+      description: "Address of the storefront page that leads to the gateway's payment page; null without a payment id",
     }),
   })
   .openapi('Checkout');
@@ -153,7 +152,7 @@ export type CheckoutBody = z.output<typeof checkoutSchema>;
 export const orderItemSchema = z
   .object({
     product_id: z.int().min(1),
-    product: z.string().openapi({ description: 'The name of the product on the day of the order' }),
+    product: z.string().openapi({ description: 'The name of the product when the order was placed' }),
     image_url: imageUrl,
     quantity: z.int().min(1),
     price: decimal,
@@ -174,7 +173,7 @@ export const refundSchema = z
 
 export const settledBy = z.string().nullable().openapi({
   description:
-    'How a failed refund was settled: the id of the refund that replaces it, `outside` if an operator has paid the shopper in another way, or `gateway` if other refunds or disputes had taken the money. Null for every other refund, and while a failed refund needs an operator',
+    'How a failed refund was settled: the id of the refund that replaces it, `outside` if an operator has paid the shopper in another way, or `gateway` if other refunds or disputes have taken the money. Null for a failed refund that still needs an operator, and for every refund that has not failed',
 });
 
 export const requestedRefundSchema = z
@@ -211,7 +210,7 @@ export type AddressBody = z.output<typeof addressSchema>;
 const shipToSchema = z
   .object({
     name: z.string(),
-    email: z.string().openapi({ description: 'The e-mail address in part', example: 'a…@example.org' }),
+    email: z.string().openapi({ description: 'A part of the e-mail address', example: 'a…@example.org' }),
     address: addressSchema,
   })
   .openapi('ShipTo');
@@ -220,7 +219,7 @@ export const orderSchema = z
   .object({
     order_id: orderId,
     order_number: z.string().openapi({
-      description: 'A short number for people. Its last two symbols are a check. It gives no access to the order',
+      description: 'A short number for people. Its last two symbols are check symbols. It gives no access to the order',
       example: '1042-0N',
     }),
     order_status: z
@@ -233,10 +232,10 @@ export const orderSchema = z
       .int()
       .min(0)
       .max(dispatchTicks)
-      .openapi({ description: 'How many seconds the dispatch still takes. A manual order has 10 until it is shipped' }),
+      .openapi({ description: 'How many seconds the dispatch still takes; 10 until a `manual` order is shipped' }),
     fulfilment: z.enum(fulfilments).openapi({
       description:
-        '`demo`: a paid order is dispatched after ten seconds. `manual`: it waits until an operator ships it',
+        '`demo`: the paid order is dispatched after ten seconds. `manual`: the paid order waits until an operator ships it',
     }),
     shipped_at: instant.nullable().openapi({ description: 'When the order was shipped; null for a demo order' }),
     carrier: z.string().nullable(),
@@ -250,7 +249,7 @@ export const orderSchema = z
     currency,
     payment_status: z.enum(paymentStatuses),
     cancel_reason: z.enum(cancelReasons).nullable(),
-    payment_id: paymentId.nullable().openapi({ description: 'Null if the order is sold out' }),
+    payment_id: paymentId.nullable().openapi({ description: 'Null if a product of the order was sold out' }),
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     captured_minor: minor.openapi({ description: 'What the shopper has paid, in integer minor units' }),
     refunded_minor: minor.openapi({ description: 'The sum of the refunds that have not failed' }),
@@ -258,10 +257,10 @@ export const orderSchema = z
     // forbid null.
     ship_to: z
       .union([shipToSchema, z.null()])
-      .openapi({ description: 'Null before the payment, without a collected address, and after it is erased' }),
+      .openapi({ description: 'Null before the payment, without a collected address, and after its erasure' }),
     refunds: z
       .array(refundSchema)
-      .openapi({ description: 'The oldest first, without failed refunds that need nobody any more' }),
+      .openapi({ description: 'The oldest first. A failed refund is listed only while it needs an operator' }),
   })
   .openapi('Order');
 export type OrderBody = z.output<typeof orderSchema>;

@@ -47,7 +47,8 @@ const eraseBuyer = createRoute({
   path: '/ops/orders/{order_id}/buyer',
   operationId: 'eraseBuyer',
   summary: 'Erase the personal data of an order',
-  description: 'The order stays, and its idempotency key still buys once. This cannot be undone. Safe to repeat.',
+  description:
+    'The order itself stays, and its idempotency key cannot place another order. This cannot be undone. Safe to repeat.',
   request: { params },
   responses: {
     200: jsonResponse(buyerSchema, 'The erased buyer'),

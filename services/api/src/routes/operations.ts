@@ -91,12 +91,12 @@ const listAttention = createRoute({
   method: 'get',
   path: '/ops/attention',
   operationId: 'listAttention',
-  summary: 'List what needs a person, newest first',
+  summary: 'List what an operator must decide about',
   description: [
-    'A failed refund is listed until it is replaced or settled, or until nothing of the order is left to refund. An open',
-    'dispute is listed until it is decided. `money_kept` is a cancelled order whose money is back after a dispute. An',
-    'outgoing event is listed three days after its first attempt, until it is redelivered.',
-    `Each list has at most ${maxAttentionItems} items.`,
+    'The newest items come first, and failed events last. A failed refund is listed until it is replaced or settled,',
+    'or until nothing of the order is left to refund. An open dispute is listed until it is decided. `money_kept` is a',
+    'cancelled order whose money the store still has after a dispute. An outgoing event is listed when the store has',
+    'stopped trying to send it, until it is redelivered.',
   ].join(' '),
   responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminReadProblems, ...postgresProblems) },
 });

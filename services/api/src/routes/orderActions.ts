@@ -42,7 +42,7 @@ const cancelAsOperatorRoute = createRoute({
   path: '/ops/orders/{order_id}/cancel',
   operationId: 'cancelAsOperator',
   summary: 'Cancel an order, and record which operator did it',
-  description: 'Otherwise as `cancelOrder`.',
+  description: 'Cancels the order in the same way as `cancelOrder`.',
   tags: ['operations'],
   security: adminOnly,
   request: { params: orderParam },

@@ -80,7 +80,7 @@ const searchOrders = createRoute({
   path: '/ops/orders',
   operationId: 'searchOrders',
   summary: 'Search orders by status, number or id, newest first',
-  description: 'Orders to ship come oldest first.',
+  description: 'With `to_ship`, the oldest orders come first.',
   request: {
     query: z.object({ query: orderName, ...orderFilter }),
   },
@@ -121,8 +121,9 @@ const findOrders = createRoute({
   operationId: 'findOrders',
   summary: 'Find orders by the e-mail address or name of the buyer, by number or by id, newest first',
   description: [
-    'The text is a complete e-mail address, some words of a name, or what `searchOrders` takes. It is in the body,',
-    'because addresses of requests get into the logs of proxies and into the history of browsers.',
+    'The text is a complete e-mail address, some words of a name, or what `searchOrders` takes as its `query`. The',
+    'text is in the body, because URLs get into the logs of proxies and into the history of browsers. With `to_ship`,',
+    'the oldest orders come first.',
   ].join(' '),
   request: {
     query: z.object(orderFilter),

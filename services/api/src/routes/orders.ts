@@ -42,7 +42,8 @@ const listOrders = createRoute({
   path: '/orders',
   operationId: 'listOrders',
   summary: 'List the orders, newest first',
-  description: 'A browser, which sends `Accept: text/html`, gets the page with its own orders, without a token.',
+  description:
+    'A browser, which sends `Accept: text/html`, gets a page and needs no token. The page shows the orders of this browser.',
   tags: ['orders'],
   security: adminOnly,
   request: {

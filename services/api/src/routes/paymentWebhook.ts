@@ -44,8 +44,8 @@ const settlePaymentRoute = createRoute({
   summary: 'Report how a payment ended',
   description: [
     'The api responds only after the outcome is stored durably. A repeated webhook gets the same answer and has no',
-    'effect. The signature does not cover the path, so the body repeats the content of the path. Demo mode also accepts',
-    'unsigned webhooks, and reads only their path.',
+    'effect. The signature does not cover the path, so the body repeats the content of the path. Demo mode also',
+    'accepts unsigned webhooks, and reads only their path.',
   ].join(' '),
   tags: ['webhooks'],
   security: signedOnly,

@@ -54,7 +54,7 @@ const readProductById = createRoute({
   operationId: 'readProductById',
   summary: 'Read a product, whether it is on sale or not',
   description:
-    'The `ETag` is the version of the product. It changes when an operator changes the product, but not with its stock.',
+    'The `ETag` is the version of the product. It changes when an operator changes the product, but not when its stock changes.',
   tags: ['products'],
   request: { params: z.object({ product_id: productId }) },
   responses: {

@@ -86,14 +86,15 @@ const changeProduct = createRoute({
   path: '/products/{product_id}',
   operationId: 'changeProduct',
   summary: 'Change the name, the description, the price or the picture of a product, or whether it is on sale',
-  description: 'Placed orders keep their names and prices. Without `If-Match`, the change applies to every version.',
+  description:
+    'Placed orders keep the old name and price. Without `If-Match`, the api does not check the version of the product.',
   request: {
     params: z.object({ product_id: productId }),
     headers: z.object({
       'if-match': z
         .string()
         .optional()
-        .openapi({ description: 'The `ETag` of the product that the operator has seen', example: '*' }),
+        .openapi({ description: 'The `ETag` of the product version that the operator has seen', example: '*' }),
     }),
     body: {
       required: true,

@@ -36,8 +36,9 @@ const requestRefund = createRoute({
   operationId: 'requestRefund',
   summary: 'Refund an order, in whole or in part',
   description: [
-    'Possible while the order is PAID, DISPATCHED or CANCELLED; its status does not change. The amount is reserved before',
-    'the answer, so refunds never exceed what was captured. A repetition with the same key gets the same refund.',
+    'Possible while the order is PAID, DISPATCHED or CANCELLED; its status does not change. The store reserves the',
+    'amount before it answers, so refunds never exceed what was captured. A repetition with the same key gets the same',
+    'refund.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,
@@ -78,7 +79,8 @@ const settleRefund = createRoute({
   path: '/order/{order_id}/refunds/{refund_id}/settle',
   operationId: 'settleRefund',
   summary: 'Record that the shopper of a failed refund was paid in another way',
-  description: 'No operator has to act on the refund any more, and the shopper does not see it. Safe to repeat.',
+  description:
+    'No operator has to act on the refund any more, and the shopper no longer sees the refund. Safe to repeat.',
   tags: ['orders'],
   security: adminOnly,
   request: {

@@ -19,7 +19,7 @@ export interface SandboxWebhookDeps {
 const ignored = 'ignored';
 
 const paymentChange = z.object({
-  type: z.string().openapi({ description: 'For the log of the gateway. The store reads the payment for every type' }),
+  type: z.string().openapi({ description: 'The store ignores the type. It reads the payment after every event' }),
   timestamp: z.string(),
   data: z.object({ payment_id: z.string() }),
 });
@@ -30,8 +30,8 @@ const sandboxWebhookRoute = createRoute({
   operationId: 'hearSandbox',
   summary: 'Report a change of a refund or dispute at the sandbox gateway',
   description: [
-    'Always signed, also in demo mode. The api responds only after it is stored durably that the payment has changed. A',
-    'run then reads the payment at the gateway. Events can be repeated and can arrive in any sequence.',
+    'Must be signed, also in demo mode. The api responds only after it has stored durably that the payment has',
+    'changed. A run then reads the payment at the gateway. Events can be repeated and can arrive in any sequence.',
   ].join(' '),
   tags: ['webhooks'],
   security: signedOnly,

@@ -23,8 +23,9 @@ const shipOrder = createRoute({
   operationId: 'shipOrder',
   summary: 'Record that a paid order was shipped',
   description: [
-    'Possible for a PAID order with manual fulfilment that is ready to ship, unless all of its payment is refunded. The',
-    'order becomes DISPATCHED and cannot be cancelled any more. A repetition with the same parcel gets the same answer.',
+    'Possible for a PAID order that has manual fulfilment and is ready to ship, unless all of its payment is refunded.',
+    'The order becomes DISPATCHED and cannot be cancelled any more. A repetition with the same parcel gets the same',
+    'answer.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,

@@ -48,9 +48,9 @@ const stripeWebhookRoute = createRoute({
   operationId: 'hearStripe',
   summary: 'Report an event of Stripe',
   description: [
-    'Exists only if Stripe is the payment gateway. The api responds only after the outcome is stored durably. A repeated',
-    'event gets the same answer and has no effect. Events can arrive in any sequence. An event about a refund or a dispute',
-    'lets a run read the payment at Stripe. An event that no order waits for is only counted.',
+    'Exists only if Stripe is the payment gateway. The api responds only after the outcome is stored durably. A',
+    'repeated event gets the same answer and has no effect. Events can arrive in any sequence. After an event about a',
+    'refund or a dispute, a run reads the payment at Stripe. An event that no order waits for is only counted.',
   ].join(' '),
   tags: ['webhooks'],
   security: stripeSignedOnly,
