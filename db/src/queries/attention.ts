@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database';
 import { disputes, orders, outgoingEvents, products, refunds } from '../schema';
 import type { OutgoingEvent } from './outgoingEvents';
 
-/** Something about an order that a person must decide about. */
+/** Something about an order that needs the decision of a person. */
 export interface AttentionItem {
   kind: AttentionKind;
   orderId: string;
@@ -14,21 +14,26 @@ export interface AttentionItem {
   disputeId: string | null;
   /** The outgoing event that failed. */
   event: OutgoingEvent | null;
-  /** For an outgoing event, the order's total. */
+  /**
+   * The amount of the refund or the dispute, or the money that the store still has after a dispute. For a failed event,
+   * the order's total.
+   */
   amountMinor: number;
   currency: string;
   /**
-   * When the refund or the event failed, or the dispute was opened. For money that the store still has after a dispute,
-   * when a dispute of the order last changed. ISO 8601.
+   * When the refund or the event failed, or the dispute was opened. For the kind `money_kept`: when a dispute of the
+   * order last changed. ISO 8601.
    */
   since: string;
 }
 
 export type SoldOutProduct = Pick<typeof products.$inferSelect, 'productId' | 'name'>;
 
-/** The columns order_id, refund_id, dispute_id, event_id, amount_minor and since of the items, by their kind. */
+/**
+ * The query of each kind of item. Its columns are order_id, refund_id, dispute_id, event_id, amount_minor and since.
+ */
 const found: Record<AttentionKind, SQL> = {
-  // Orders that still have money to refund.
+  // Only failed refunds of orders that still have money to refund.
   refund_failed: sql`
     select order_id, refund_id, null as dispute_id, null as event_id, failed.amount_minor, failed.updated_at as since
     from ${refunds} as failed join ${orders} using (order_id)
@@ -36,7 +41,8 @@ const found: Record<AttentionKind, SQL> = {
   dispute_open: sql`
     select order_id, null as refund_id, dispute_id, null as event_id, amount_minor, opened_at as since
     from ${disputes} as dispute where dispute.status = 'open'`,
-  // Cancelled orders with money that the store still has after a dispute. Operators may have paid some in another way.
+  // Cancelled orders with money that the store still has after a dispute. The query subtracts what operators have paid
+  // to the shopper in another way.
   money_kept: sql`
     select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
     from (
@@ -56,7 +62,7 @@ const found: Record<AttentionKind, SQL> = {
     from ${outgoingEvents} where failed_at is not null`,
 };
 
-/** Lists what a person must decide about, newest first, and failed events last. */
+/** Lists what a person must decide about, the newest first. Failed events come after everything else. */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const newest = attentionKinds.map(
     (kind) => sql`(select ${kind} as kind, item.* from (${found[kind]}) as item order by since desc limit ${limit})`,

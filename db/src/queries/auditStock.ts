@@ -10,8 +10,8 @@ export interface StockMismatch {
 }
 
 /**
- * Lists products whose inventory is not the sum of their movements. Reads one snapshot, which contains only committed
- * changes.
+ * Lists products whose inventory is not the sum of their movements. Reads both in one snapshot, so a concurrent change
+ * causes no mismatch.
  */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`
@@ -35,15 +35,18 @@ export interface HoldMismatch {
 
 interface HoldAudit {
   mismatches: HoldMismatch[];
-  /** The `sequence` of the slice's last order; 0 if fewer than `slice` orders were left. */
+  /**
+   * The `sequence` of the slice's last order. 0 if fewer than `slice` orders were left, so that the next audit begins
+   * again with the oldest orders.
+   */
   auditedUntil: number;
 }
 
 /**
  * Compares the stock movements of orders with the lines of these orders. Covers the next `slice` orders after the
  * sequence `after`, and the orders in `orderIds`. Because of the slice, the cost of the statement does not depend on
- * the number of orders. `offset 0` forces the planner to look up lines and movements by order id, instead of joining
- * the whole tables.
+ * the number of orders in the store. `offset 0` forces the planner to look up lines and movements by order id, instead
+ * of joining the whole tables.
  */
 export async function auditHolds(
   db: Database,

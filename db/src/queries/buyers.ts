@@ -48,12 +48,15 @@ const withoutData = sql.raw(
     .join(', '),
 );
 
-/** Makes the trigger `record_order_change` give the orders a new version and send their notifications. */
+/**
+ * Updates the orders of the erased buyers without changing them, so that the trigger `record_order_change` increments
+ * their versions and notifies the listeners.
+ */
 const announceErased = sql`update ${orders} set version = version from erased
   where orders.order_id = erased.order_id returning orders.order_id as "orderId"`;
 
 /**
- * Erases the buyer of an order. An order without a buyer gets an erased row, so that no activity can still record the
+ * Erases the buyer of an order. An order without a buyer gets an erased row, so that a later activity cannot record the
  * buyer. The order gets a new version, so that open pages stop showing the buyer. A repetition changes nothing.
  *
  * @returns the erased row; undefined if the order does not exist
@@ -72,8 +75,8 @@ export async function eraseBuyer(
 }
 
 /**
- * Erases the buyers of dispatched and cancelled orders that have not changed for `days` days, the oldest first. Skips
- * orders that another session has locked.
+ * Erases the buyers of dispatched and cancelled orders that have not changed for `days` days. Begins with the buyers
+ * who were recorded first. Skips orders that another session has locked.
  *
  * @returns the ids of the orders whose buyers the call has erased, at most `limit`
  */

@@ -31,14 +31,15 @@ export async function readDispatch(
 }
 
 /**
- * Whether the paid order was placed with an address to collect, and has no row of its buyer, not even an erased one.
+ * Whether the order is paid, the address of its buyer has to be recorded, and the order has no row in `buyers`, not
+ * even an erased one.
  */
 const needsBuyer = sql<boolean>`case when ${orders.status} = 'PAID' and ${orders.shippingCountries} is not null
   then not exists (select from ${buyers} where buyers.order_id = orders.order_id) else false end`;
 
 /**
- * Changes the progress from `from` to `from - 1`. At 0, the order becomes DISPATCHED. The statement is a
- * compare-and-set, so two executions of `dispatchOrder` cannot make the same tick twice.
+ * Changes the progress from `from` to `from - 1`. When the progress reaches 0, the order becomes DISPATCHED. The
+ * statement is a compare-and-set, so two executions of `dispatchOrder` cannot make the same tick twice.
  *
  * @returns the current progress of the order, even if another call has changed it
  */

@@ -4,7 +4,9 @@ import { countOrders } from './operations';
 import { searchOrders } from './orderSearch';
 import { readOldestHold, readOrdersToShip } from './orders';
 
-/** The operations page and the metrics poll these queries, so the queries must stay cheap in a large store. */
+/**
+ * These queries must stay cheap in a large store, because the operations page and the metrics run them again and again.
+ */
 describe('queries over all orders', () => {
   let database: TestDatabase;
 
@@ -15,7 +17,7 @@ describe('queries over all orders', () => {
 
   const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
 
-  /** Adds orders that were placed `minutesAgo`, with a payment window of fifteen minutes. */
+  /** Adds orders that were placed `minutesAgo` minutes ago, with a payment window of fifteen minutes. */
   async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
     await database.sql`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
@@ -106,7 +108,7 @@ describe('queries over all orders', () => {
       const { PENDING, PAID, CANCELLED } = await store.countOrders();
       return PENDING + PAID + CANCELLED;
     };
-    // `countOrders` counts all orders only if there are few of them.
+    // `countOrders` counts all cancelled orders only if the store has fewer than ten thousand orders.
     await sql`delete from orders where status <> 'PENDING'`;
     for (let round = 0; round < 30; round++) {
       const { orderId } = await store.placeOrder({

@@ -5,7 +5,7 @@ import { disputes, operatorActions, orderEvents, stockMovements } from '../schem
 import { type BuyerRow, readBuyer } from './buyers';
 import { type OrderRow, readOrder } from './orders';
 
-/** An order with its events and stock movements. Each list is sorted by time. */
+/** An order and everything that the store has recorded about it. Each list is sorted by time. */
 export interface OrderRecord {
   order: OrderRow;
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
@@ -36,8 +36,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       at: orderEvents.at,
     })
     .from(orderEvents)
-    // Leaves out events that were recorded after the order was read, so that the events end with the state of the
-    // order.
+    // Leaves out events that were recorded after the order was read, so that the last event agrees with `order`.
     .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
   const refundIds = order.refunds.map(({ refundId }) => refundId);
@@ -49,8 +48,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // Leaves out releases and returns that were recorded after the order was read. A release is committed together with
-    // the status CANCELLED, and a return together with its refund.
+    // Leaves out releases and returns that were recorded after the order was read. `order` shows which ones to leave
+    // out, because a release is committed together with the status CANCELLED, and a return together with its refund.
     .where(
       and(
         eq(stockMovements.orderId, orderId),

@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database';
 import { operatorActions, orders } from '../schema';
 import type { OperatorActionKind } from '../schema/operatorActions';
 
-/** An action of an operator, without its order. */
+/** An action of an operator. The statement that carries it out supplies the order. */
 export interface OperatorAction {
   kind: OperatorActionKind;
   operator: string;
@@ -13,7 +13,8 @@ export interface OperatorAction {
 }
 
 /**
- * Records an action in the statement that makes it. An action without effect is not recorded.
+ * Returns a common table expression that records an action in the statement that carries it out. If the statement
+ * changes no row, it records nothing.
  *
  * @param effect the common table expression whose rows are the changed orders, with their `order_id`
  */
@@ -40,7 +41,10 @@ export function recordProductAction(db: Database, effect: SQLWrapper, { kind, op
     select ${operator}, ${kind}, product_id::text from ${effect}`);
 }
 
-/** Records who asks for the cancellation of an order, while the order can be cancelled. A repetition changes nothing. */
+/**
+ * Records who asks for the cancellation of an order, while the order can be cancelled. A repetition by the same
+ * operator changes nothing.
+ */
 export async function recordCancelRequest(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<void> {
   await db.execute(sql`
     insert into ${operatorActions} (operator, kind, order_id)

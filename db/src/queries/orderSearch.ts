@@ -55,7 +55,7 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<O
   );
   const byId = new Map(rows.map((order) => [order.orderId, order]));
   return {
-    // The status of an order can have changed since its id was found.
+    // Filters by the status again, because the status of an order can have changed since its id was found.
     orders: page
       .map(({ orderId }) => byId.get(orderId))
       .filter((order) => order !== undefined)
@@ -65,12 +65,15 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<O
   };
 }
 
-/** At most this many consecutive orders can have sequence numbers in another order than their times. */
+/**
+ * Two orders that are placed at almost the same time can have sequence numbers that contradict their times. The queries
+ * allow for this among this many consecutive orders.
+ */
 const maxOutOfOrder = 1000;
 
 /*
- * The conditions on `sequence` follow from those on `created_at`. Without them, the planner would walk the index on
- * `sequence` from the newest order to the first one of the period.
+ * The conditions on `sequence` follow from those on `created_at`. Without the conditions on `sequence`, the planner
+ * would walk the index on `sequence` from the newest order to the first one of the period.
  */
 function isPlacedFrom(from: Date): SQL {
   const isIn = sql`created_at >= ${from.toISOString()}::timestamptz`;
@@ -96,8 +99,8 @@ function isCalled(query: string): SQL | undefined {
 }
 
 /**
- * Whether the text is the number or an id of the order, or names its buyer. The array makes Postgres use the index of
- * each condition.
+ * Whether the text is the number or an id of the order, or names its buyer. Because the ids are collected in an array,
+ * Postgres uses the index of each condition.
  */
 function isFoundBy(text: string): SQL {
   return sql`${orders.orderId} = any(array(

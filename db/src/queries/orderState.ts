@@ -17,7 +17,7 @@ export async function readState(db: Database, orderId: string): Promise<OrderSta
   return foundOrder(order);
 }
 
-/** @throws StoreError `OrderNotFound` if there is no order */
+/** @throws StoreError `OrderNotFound` if `order` is undefined */
 export function foundOrder<Order>(order: Order | undefined): Order {
   if (order === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such order.');
   return order;

@@ -16,7 +16,7 @@ export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof 
   }[];
   /** The oldest first. */
   refunds: OrderRefund[];
-  /** Null if the order is not paid, if the store collects no addresses, or if the buyer is erased. */
+  /** Null if the order is not paid, if no buyer is recorded, or if the buyer is erased. */
   buyer: Buyer | null;
 }
 
@@ -50,8 +50,8 @@ export interface Checkout {
   totalMinor: number;
   currency: string;
   /**
-   * Whether the payment window has ended, according to the database's clock. If so, the workflow has settled the order
-   * or is settling it.
+   * Whether the payment window has ended, according to the database's clock. After its end, the workflow has settled
+   * the order or is settling it.
    */
   isExpired: boolean;
 }
@@ -82,8 +82,8 @@ const orderColumns = {
 };
 
 /*
- * Each condition implies that of a partial index, `orders_unfinished` or `orders_to_ship`. With parameters, the planner
- * could not use the indexes.
+ * Each condition implies that of a partial index, `orders_unfinished` or `orders_to_ship`. The planner could not use
+ * the indexes if the conditions had parameters.
  */
 const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
 export const isToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
@@ -137,7 +137,7 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
 interface OldestHold {
   /** The time since the oldest of these orders was placed. */
   ageSeconds: number;
-  /** The time since the first of their payment windows ended; 0 if no window has ended. */
+  /** The time since the earliest end of their payment windows; 0 if no window has ended. */
   overdueSeconds: number;
 }
 
@@ -159,7 +159,7 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
 /** The orders that wait for an operator to ship them. */
 interface OrdersToShip {
   count: number;
-  /** The time since the oldest of them became ready; 0 if there is none. */
+  /** The time since the first of these orders became ready to ship; 0 if there is none. */
   oldestSeconds: number;
 }
 
@@ -172,8 +172,8 @@ export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
 }
 
 /**
- * Null if the order has no refund. If nothing was captured, only a refunded order has one, of the amount 0. The
- * condition saves the subquery.
+ * Null if the order has no refund. The condition saves the subquery for orders of which nothing was captured. Of
+ * these, only an order with the payment status `refunded` has a refund, whose amount is 0.
  */
 const refundsOfOrder = sql<
   OrderRefund[] | null
@@ -183,7 +183,7 @@ const refundsOfOrder = sql<
     'createdAt', created_at, 'updatedAt', updated_at) order by created_at, refund_id)
   from ${refunds} where refunds.order_id = orders.order_id) end`;
 
-/** Null if nothing was captured, like the refunds. */
+/** Null if nothing was captured, or if the order has no buyer or an erased one. */
 const buyerOfOrder = sql<Buyer | null>`case when ${orders.capturedMinor} > 0 then (
   select json_build_object('name', name, 'email', email, 'phone', phone, 'line1', line1, 'line2', line2, 'city', city,
     'postalCode', postal_code, 'region', region, 'country', country)

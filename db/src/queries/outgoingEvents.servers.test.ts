@@ -26,7 +26,7 @@ describe('outgoing events', () => {
     return orderId;
   }
   const rows = () => database.sql`select * from outgoing_events order by sequence`;
-  /** Claims without a lease, so that the next call claims the same event. */
+  /** Claims an event with a lease of 0 ms, so that the next call claims the same event. */
   const claim = async (digest = urlDigest): Promise<ClaimedEvent | undefined> => {
     const { events } = await database.store.claimEvents({ urlDigest: digest, limit: 1, leaseMs: 0 });
     return events[0];

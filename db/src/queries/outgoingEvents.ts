@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database';
 import { outgoingEvents } from '../schema';
 import { recordAction } from './operatorActions';
 
-/** An event that this process has to send now. Until the lease ends, no other process gets it. */
+/** An event that this process has to send now. Until the lease ends (`leaseMs`), no other process gets the event. */
 export interface ClaimedEvent {
   eventId: string;
   orderId: string;
@@ -25,9 +25,9 @@ export interface ClaimedEvents {
 /** The result of an attempt to send an event. */
 export interface EventResult extends Pick<ClaimedEvent, 'eventId' | 'attempts'> {
   outcome: 'delivered' | 'refused' | 'gone';
-  /** The status of the answer, or why there was none. */
+  /** The status of the receiver's answer, or why there was no answer. */
   result: string;
-  /** The wait until the next attempt, unless the event is delivered. */
+  /** The wait until the next attempt. If the event is delivered, the value has no effect. */
   retryMs: number;
 }
 
@@ -39,14 +39,14 @@ export interface OutgoingEvent {
   lastResult: string | null;
 }
 
-/** The events that are not delivered. */
+/** The events that wait for their delivery. */
 export interface EventBacklog {
   waiting: number;
   /** The age of the oldest waiting event in seconds; 0 if none waits. */
   oldestAgeSeconds: number;
 }
 
-/** A receiver is in use until no worker has renewed it for this long. */
+/** A receiver is in use if a worker has renewed it within this time. */
 const unusedAfter = sql.raw(`interval '5 minutes'`);
 /** The newest receiver in use. If none is in use, the newest receiver. */
 const currentReceiver = sql`(
@@ -55,7 +55,8 @@ const currentReceiver = sql`(
 
 /**
  * Makes the triggers record outgoing events for the next three days. Each worker with a receiver calls this every
- * minute. If another receiver was in use five minutes after the last call, removes the mark that this one is gone.
+ * minute. If workers have renewed another receiver more than five minutes after the last call for this one, the call
+ * removes the mark that this receiver is gone, because workers use this receiver again.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`
@@ -68,10 +69,11 @@ export async function renewEventReceiver(db: Database, { urlDigest }: { urlDiges
 /**
  * Claims due events for a worker with the newest receiver in use, unless that receiver is gone. An older worker gets no
  * events, so that it sends nothing to an old address during a rollout. The events that have been due for the longest
- * time come first. Only the oldest event of each order can be claimed. Later events of the order become due a second
- * after the oldest one, or after an hour if the oldest one has failed, so that they cost nothing until then.
+ * time come first. Only the oldest event of each order can be claimed. The call postpones a later event of the order
+ * until a second after the oldest one is due, or for an hour if the oldest one has failed. Until then, calls do not
+ * read the later event.
  *
- * @param input.leaseMs the time after which another process gets the event, unless `settleEvents` was called
+ * @param input.leaseMs the time after which another process can claim the event, unless `settleEvents` was called
  */
 export async function claimEvents(
   db: Database,
@@ -105,8 +107,9 @@ export async function claimEvents(
 
 /**
  * Records the results of attempts. Deletes delivered events, and makes the remaining events of their orders due. An
- * event fails three days after its first attempt, or at once if the newest receiver in use is gone. If a newer attempt
- * of the event has begun, an older attempt changes something only if it delivered the event.
+ * event fails three days after its first attempt, or at once if the newest receiver in use has answered that it is
+ * gone. If a newer attempt of an event has begun, the result of an older attempt has an effect only if it is
+ * `delivered`.
  *
  * @returns the events that have failed
  */

@@ -6,7 +6,7 @@ interface PaymentReference {
   paymentId: string;
   /** The gateway's own id of the payment. */
   reference: string;
-  /** The id of the payment in the gateway's events. The store learns it only after the shopper has paid. */
+  /** The id of the payment in the gateway's events. The store learns this id only after the shopper has paid. */
   intent?: string;
 }
 

@@ -13,8 +13,9 @@ import { orders } from '../schema';
 import { lockingProducts } from './lockedProducts';
 
 /**
- * The time that is left of the payment window. It comes from the database's clock, because processes have different
- * clocks. It is never longer than the whole window, even if somebody has set the database's clock back.
+ * The time that is left of the payment window. The statement computes it by the database's clock, because the clocks of
+ * processes differ. The result is never longer than the whole window, even if somebody has set the database's clock
+ * back.
  */
 const paymentWindowLeftMs = sql<number>`
   greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;
@@ -22,13 +23,16 @@ const paymentWindowLeftMs = sql<number>`
 interface OrderToPlace extends PlaceOrderInput {
   /** How the order is fulfilled if this call places it. */
   fulfilment?: Fulfilment;
-  /** The countries to which the order can be shipped if this call places it. By default, it asks for no address. */
+  /**
+   * The countries to which the order can be shipped if this call places it. By default, the payment page asks for no
+   * address.
+   */
   shippingCountries?: string[] | null;
 }
 
 /**
- * Places the order of a key and reserves all of its lines, or returns the order that the key already has. If a product
- * is sold out, records a cancelled order without a payment id.
+ * Places an order and reserves all of its lines, or returns the order that the idempotency key already has. If a
+ * product is sold out, records a cancelled order without a payment id.
  *
  * @param input if it has no lines, the function only returns an existing order
  * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names
@@ -38,7 +42,8 @@ interface OrderToPlace extends PlaceOrderInput {
 export async function placeOrder(db: Database, input: OrderToPlace): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
   if (added !== undefined && !(added instanceof StoreError)) return added;
-  // An order of the key counts more than a refusal, because prices can have changed since the order was placed.
+  // If the key already has an order, the order is returned even after a refusal: prices can have changed since the
+  // order was placed.
   const placed = await findPlacedOrder(db, input.idempotencyKey);
   if (placed !== undefined) return placed;
   if (added instanceof StoreError) throw added;
@@ -88,9 +93,9 @@ type DecidedRow = (
  *   since the snapshot.
  * - If the key already has an order, the statement locks nothing.
  *
- * @returns without a change: undefined if the key already has an order or a line names an unknown product,
- * `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if the prices are in different currencies,
- * `TotalChanged` if the total is not the expected one
+ * @returns the placed order. If the statement has written nothing: undefined if the key already has an order or a line
+ * names an unknown product, `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if the prices are in
+ * different currencies, `TotalChanged` if the total is not the expected one
  */
 async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | StoreError | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));

@@ -101,8 +101,8 @@ export async function listUnfinished(
     .from(orders)
     .where(
       and(
-        // The condition equals that of the index `orders_unfinished`. With parameters, the planner could not use the
-        // index.
+        // The condition equals that of the index `orders_unfinished`. The planner could not use the index if the
+        // condition had parameters.
         sql`${orders.status} in ('PENDING', 'PAID') and ${orders.readyAt} is null`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
@@ -119,8 +119,8 @@ export async function listRecentlyCaptured(
   db: Database,
   { since, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
-  // Reads the last sequence in its own statement, because the planner cannot estimate how many rows are above the
-  // result of a subquery.
+  // Reads the last sequence in its own statement. If a subquery read it, the planner could not estimate how many orders
+  // are newer than its result minus `newest`.
   const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
   return db
     .select(facts)
@@ -139,7 +139,7 @@ export async function listRecentlyCaptured(
  * more than `limit`, each call returns a random selection.
  */
 export async function listUnsettledPayments(db: Database, { limit }: { limit: number }): Promise<string[]> {
-  // With parameters in these conditions, the planner could not use the indexes.
+  // The planner could not use the indexes `refunds_pending` and `disputes_open` if the conditions had parameters.
   const rows = await db.execute<{ paymentId: string }>(sql`
     select payment_id as "paymentId" from ${orders} where order_id in (
       select order_id from ${refunds} where status = 'pending' and gateway_refund_id is not null

@@ -88,7 +88,7 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
   if (replaces !== null && !isUnsettled(findRefund(order, replaces))) return 'not_settleable';
   const leftMinor = refundableMinor(order);
   if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
-  // A cancelled order has returned all of its units.
+  // The cancellation of an order has already returned all of its units.
   const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
   const fits = request.restock.every(({ productId, quantity }) => quantity <= (left.get(productId) ?? 0));
   return fits ? undefined : 'exceeds_sold';
@@ -229,8 +229,8 @@ export async function listRefundsToMake(
     .innerJoin(orders, eq(orders.orderId, refunds.orderId))
     .where(
       and(
-        // The condition equals that of the index `refunds_pending`. With parameters, the planner could not use the
-        // index.
+        // The condition equals that of the index `refunds_pending`. The planner could not use the index if the
+        // condition had parameters.
         sql`${refunds.status} = 'pending'`,
         isNull(refunds.gatewayRefundId),
         sql`${refunds.createdAt} < now() - ${waitingMs}::int * interval '1 millisecond'`,

@@ -3,7 +3,10 @@ import { sql } from 'drizzle-orm';
 import { ReadOnlyServer, StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 
-/** The privileges that the statements of the store need, by table. They also need `delete_outgoing_events`. */
+/**
+ * The privileges that the statements of the store need, by table. The statements also need EXECUTE on the function
+ * `delete_outgoing_events`.
+ */
 export const neededPrivileges = {
   buyers: ['SELECT', 'INSERT', 'UPDATE'],
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],

@@ -35,14 +35,14 @@ export async function markOrderPaid(db: Database, { orderId, paymentEventId }: M
   return paid ?? readState(db, orderId);
 }
 
-/** Changes a PENDING order to CANCELLED and releases its hold. Does not change an order with another status. */
+/** Changes a PENDING order to CANCELLED and releases its stock. Does not change an order with another status. */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PENDING', reason });
 }
 
 /**
- * Changes a PAID order to CANCELLED and releases its hold. Reserves a refund of the part of the captured amount that is
- * neither refunded nor disputed.
+ * Changes a PAID order to CANCELLED and releases its stock. Reserves a refund of the part of the captured amount that
+ * is neither refunded nor disputed.
  */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled' });
@@ -53,16 +53,16 @@ interface Cancellation extends CancelOrderInput {
 }
 
 /**
- * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the
- * same time, only the one that updates the order's row releases the hold. The release has the quantities of the hold,
- * minus the units that refunds have already returned.
+ * Cancels an order that has the status `from` and releases its stock, in one statement. If several callers cancel at
+ * the same time, only the one that updates the order's row releases the stock. For each product, the statement releases
+ * the units of the hold, minus the units that refunds have already returned.
  * - The order is locked first. If another session has locked the order, the statement waits without locking any
  *   product.
  * - Then the products are locked in the sequence of their ids, as in `placeOrder`. The order is updated last. A
  *   concurrent `placeOrder` with the same key first locks the products, and then waits for an uncommitted update of the
  *   order. If this statement updated the order before it locked the products, the two statements could deadlock.
- * - If the order has changed since the statement's snapshot, the statement changes nothing, because a refund can have
- *   returned units since the snapshot. `cancel` then repeats the statement.
+ * - If the order has changed since the statement's snapshot, the statement changes nothing. A refund can have returned
+ *   units since the snapshot, and the statement would release these units again. `cancel` then repeats the statement.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products
@@ -72,6 +72,7 @@ async function cancel(db: Database, cancellation: Cancellation): Promise<OrderSt
     const cancelled = await tryToCancel(db, cancellation);
     const order = cancelled ?? (await readState(db, cancellation.orderId));
     // If the status is still `from`, the statement did nothing, because a tick or a refund changed the order meanwhile.
+    // The loop then tries again.
     if (order.status !== cancellation.from) return order;
   }
 }

@@ -61,8 +61,8 @@ function mergeDisputes(known: MergedDispute[], reported: GatewayDispute[]): Merg
 
 /**
  * Always takes the reported state, because a bank can revise its decision, and an appeal opens a dispute again. An old
- * report that arrives late can therefore show a decided dispute as open. The reconciler corrects that when it next
- * reads the open disputes from the gateway.
+ * report that arrives late can therefore make a decided dispute open in the store. The reconciler corrects the dispute
+ * when it next reads the open disputes from the gateway.
  *
  * @returns an empty list if the order already shows the reported state
  */

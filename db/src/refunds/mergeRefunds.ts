@@ -43,9 +43,10 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 
 /**
  * Merges the gateway's ledger of a payment into the refunds of its order. Records each refund that the gateway has
- * made. If the other refunds no longer fit into the refundable amount, an operator's refund fails. The store's own
- * refund shrinks, or fails if nothing of it would be left. If the order is cancelled, an operator's refund shrinks too,
- * because a cancelled order is refunded in full. Ledgers can be merged repeatedly and in any sequence.
+ * made. The refunds that the gateway has not made may then no longer fit into the refundable amount. In this case, an
+ * operator's refund fails. The store's own refund shrinks, or fails if nothing of it would be left. If the order is
+ * cancelled, an operator's refund shrinks too, because a cancelled order is refunded in full. Ledgers can be merged
+ * repeatedly and in any sequence.
  *
  * @returns the refunds that are new or changed
  */

@@ -23,13 +23,13 @@ export interface RefundableOrder {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   currency: string;
-  /** The event that reported the payment. */
+  /** The id of the event that reported the payment. */
   paymentEventId: string | null;
   capturedMinor: number;
   version: number;
   refunds: StoredRefund[];
   disputes: MergedDispute[];
-  /** Units that were sold and not given back, by product. */
+  /** Units that were sold and not returned to stock, by product. */
   left: { productId: number; quantity: number }[];
 }
 
@@ -67,9 +67,9 @@ export function refundableMinor({ capturedMinor, refunds: all, disputes: dispute
 const maxAttempts = 200;
 
 /**
- * Reads an order, decides, and writes the change in one statement. If the order has changed since it was read, the
- * statement writes nothing, and the function reads and decides again. Each change of a refund or a dispute also
- * increments the version of the order, so the function notices the change.
+ * Reads an order, calls `decide`, and writes the decided change in one statement. If the order has changed since it was
+ * read, the statement writes nothing, and the function reads the order and calls `decide` again. Each change of a
+ * refund or a dispute also increments the version of the order, so the function notices the change.
  *
  * @param decide returns null to change nothing
  * @returns the order before the change, and the written change; undefined if there is no such order
@@ -136,7 +136,8 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
     refundedMinor: sql`${refundedMinor}::bigint`,
     refundingMinor: sql`${refundingMinor}::bigint`,
   };
-  // An order with a captured amount becomes `refunded` when the gateway reports that it has captured nothing.
+  // If the order had a captured amount and the gateway reports that it has captured nothing, the payment status becomes
+  // `refunded`.
   const withoutCapture = before.capturedMinor > 0 ? 'refunded' : before.paymentStatus;
   const paymentStatus = capturedMinor === 0 ? sql`${withoutCapture}` : paymentStatusOf(amounts);
   const settle = () =>

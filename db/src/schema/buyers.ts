@@ -3,8 +3,8 @@ import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 
 /**
- * Who bought an order, and where its parcel goes. These are the only columns of the store with personal data. An erased
- * row stays without its data, so that no later attempt of an activity writes the data again.
+ * Who bought an order, and where its parcel goes. Personal data is only in the columns of this table. The row of an
+ * erased buyer is kept without its data, so that no later attempt of an activity writes the data again.
  */
 export const buyers = pgTable(
   'buyers',
@@ -30,7 +30,7 @@ export const buyers = pgTable(
     // The operations page searches by these two expressions.
     index('buyers_email').on(sql`lower(${buyer.email})`),
     index('buyers_name').using('gin', sql`to_tsvector('simple', ${buyer.name})`),
-    // The retention reads this index. It contains only rows that have data.
+    // `eraseOldBuyers` reads this index. The index contains only rows that have data.
     index('buyers_kept')
       .on(buyer.createdAt)
       .where(sql`${buyer.erasedAt} is null`),

@@ -35,7 +35,7 @@ export const disputes = pgTable(
       .on(dispute.openedAt)
       .where(sql`${dispute.status} = 'open'`),
     check('disputes_status_known', isOneOf(dispute.status, disputeStatuses)),
-    // The amount is zero while a bank only asks about the payment.
+    // The amount is zero while a bank only asks about the payment and has not taken money back.
     check('disputes_amount_not_negative', sql`${dispute.amountMinor} >= 0`),
   ],
 );

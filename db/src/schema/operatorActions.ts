@@ -15,14 +15,14 @@ const operatorActionKinds = [
 export type OperatorActionKind = (typeof operatorActionKinds)[number];
 
 /**
- * What operators did. Refunds and stock movements are not here, because their own rows name the operator. Rows are never
- * updated or deleted.
+ * What operators did. Refunds and stock movements are not here, because their own rows name the operator. Rows are
+ * never updated or deleted.
  */
 export const operatorActions = pgTable(
   'operator_actions',
   {
     actionId: bigint('action_id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
-    /** A name of `ADMIN_TOKENS`, or `operator`. */
+    /** A name from `ADMIN_TOKENS`, or `operator` for an operator without a name. */
     operator: text('operator').notNull(),
     kind: text('kind').$type<OperatorActionKind>().notNull(),
     /** Null if the action is not about an order. */
@@ -33,7 +33,8 @@ export const operatorActions = pgTable(
   },
   (action) => [
     index('operator_actions_order').on(action.orderId),
-    // A cancellation is recorded when it is requested. An operator who repeats the request has requested it once.
+    // A request to cancel an order is recorded before the order is cancelled. If the operator repeats the request, the
+    // repetition is not recorded.
     uniqueIndex('operator_actions_cancel_once')
       .on(action.orderId, action.operator)
       .where(sql`${action.kind} = 'cancel'`),

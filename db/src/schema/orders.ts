@@ -23,7 +23,7 @@ const maxTrackingUrl = sql.raw(String(maxTrackingUrlLength));
 
 /**
  * One row for each idempotency key. Rows are kept forever, so a repeated request gets its order even after Temporal has
- * deleted the run.
+ * deleted the workflow run.
  */
 export const orders = pgTable(
   'orders',
@@ -32,7 +32,7 @@ export const orders = pgTable(
     /** Numbers the orders in the sequence of their insertion. Lists of orders are paged by this number. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     idempotencyKey: text('idempotency_key').notNull(),
-    /** SHA-256 of the order's cart. The api refuses a request that has the same idempotency key and another cart. */
+    /** SHA-256 of the order's cart. The api refuses a request with the same idempotency key and a different cart. */
     fingerprint: text('fingerprint').notNull(),
     /** The id of the request that placed the order. Repetitions of the request have other ids. */
     requestId: text('request_id').notNull(),
@@ -82,7 +82,7 @@ export const orders = pgTable(
     // The operations page finds the orders of a period with this index.
     index('orders_created_at').on(order.createdAt),
     // The reconciler and the operations page read this index. It contains only the few unfinished orders that do not
-    // wait for an operator. A tick changes none of its columns, so ticks stay cheap.
+    // wait for an operator. Only the last tick changes a column of this index, so ticks stay cheap.
     index('orders_unfinished')
       .on(order.sequence)
       .where(sql`${order.status} in ('PENDING', 'PAID') and ${order.readyAt} is null`),

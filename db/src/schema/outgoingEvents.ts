@@ -4,13 +4,13 @@ import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, uniqueI
 import { isOneOf } from './isOneOf';
 
 /**
- * The events that the receiver has not accepted yet. Triggers write them in the transaction of the change, while
- * `event_receivers` has a receiver. A delivered event is deleted.
+ * The events that the receiver has not accepted yet. A trigger writes an event in the transaction of the change that
+ * the event reports. No event is written if no receiver was in use for three days. A delivered event is deleted.
  */
 export const outgoingEvents = pgTable(
   'outgoing_events',
   {
-    /** The `webhook-id`. Derived from the order, its version and the change, so it never changes. */
+    /** The `webhook-id`. Derived from the order's id, the order's version and the change. */
     eventId: text('event_id').primaryKey(),
     /** Numbers the events of an order in the sequence of the changes, because a change locks its order. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
@@ -22,10 +22,10 @@ export const outgoingEvents = pgTable(
     /** When a worker next looks at the event. Null if the event has failed. */
     dueAt: timestamp('due_at', { withTimezone: true }).defaultNow(),
     attempts: integer('attempts').notNull().default(0),
-    /** Null until the first attempt. The store gives up three days after this time. */
+    /** Null until the first attempt. The event fails if it is not delivered within three days after this time. */
     firstAttemptAt: timestamp('first_attempt_at', { withTimezone: true }),
     failedAt: timestamp('failed_at', { withTimezone: true }),
-    /** The status of the last answer, or why there was none. */
+    /** The status of the receiver's last answer, or why there was no answer. */
     lastResult: text('last_result'),
   },
   (event) => [

@@ -23,7 +23,7 @@ export const refunds = pgTable(
     reason: text('reason'),
     /** The name of the operator who requested the refund. Null if no operator did. */
     requestedBy: text('requested_by'),
-    /** SHA-256 of an operator's request. The api refuses another request with the same idempotency key. */
+    /** SHA-256 of an operator's request. The api refuses a different request with the same idempotency key. */
     fingerprint: text('fingerprint'),
     /**
      * Why a failed refund no longer needs an operator: the id of the refund that has replaced it, or one of

@@ -55,7 +55,7 @@ describe('the Schedule of the reconciler', () => {
     await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 0'));
   });
 
-  it('releases the hold of a terminated checkout at the end of its window', async () => {
+  it('releases the stock of a terminated checkout at the end of its window', async () => {
     const shopper = shopperOf(store.apiUrl);
     const paymentId = await shopper.reserve();
     const [row] = await store.sql`

@@ -98,7 +98,7 @@ describe('the reconciler', () => {
     expect(await bench.reconcile({ graceMs: 60_000 })).toMatchObject({ found: {}, repaired: 0 });
   });
 
-  it('starts a new run for the order of a terminated checkout, which releases its hold at the end of the window', async () => {
+  it('starts a new run for a terminated checkout, and the run releases the stock after the window', async () => {
     const placed = await place(5000);
     await terminate(checkoutWorkflowId(placed.key));
     await eventually(reconcileTwice, () => bench.monitor.kindsOf(placed.orderId).includes('hold_without_run'));
@@ -125,7 +125,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('releases the hold of an order without a run, after its window', async () => {
+  it('releases the stock of an order without a run, after its window', async () => {
     const placed = await place(1000);
     await terminate(checkoutWorkflowId(placed.key));
     await eventually(

@@ -121,7 +121,7 @@ export async function markOrderPaid(sql: Sql, orderId: string): Promise<void> {
     where order_id = ${orderId} and status = 'PENDING'`;
 }
 
-/** Changes a PENDING order to CANCELLED and releases its hold, in one statement. */
+/** Changes a PENDING order to CANCELLED and releases its stock, in one statement. */
 export async function cancelOrder(sql: Sql, orderId: string, reason: 'failed' | 'expired'): Promise<void> {
   await sql`
     with cancelled as (
