@@ -244,7 +244,8 @@ CREATE INDEX "operator_actions_order" ON "operator_actions" USING btree ("order_
 CREATE UNIQUE INDEX "operator_actions_cancel_once" ON "operator_actions" USING btree ("order_id","operator") WHERE "operator_actions"."kind" = 'cancel';--> statement-breakpoint
 -- Everything below is written by hand, because drizzle-kit does not generate functions and triggers.
 -- Records an outgoing event of an order if there is a receiver. Recording ends three days after the last worker with a
--- receiver has stopped, or three days after the receiver answered 410. The caller has locked the order.
+-- receiver has stopped, or three days after the receiver answered 410. The caller has locked the order, so the events
+-- of an order are numbered in the sequence of its changes.
 CREATE FUNCTION record_outgoing_event(changed orders, event_type text, detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM event_receivers WHERE least(seen_at, gone_at) > now() - interval '3 days') THEN RETURN; END IF;
@@ -258,7 +259,8 @@ BEGIN
       'refunded_minor', changed.refunded_minor) || detail
   ) ON CONFLICT DO NOTHING;
 END $$;--> statement-breakpoint
--- This is a trigger, so that every change of an order increments its version, records events and notifies listeners.
+-- A trigger calls this function, so every change of an order increments its version, records events and notifies
+-- listeners.
 CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;
@@ -280,7 +282,8 @@ BEGIN
   RETURN NULL;
 END $$;--> statement-breakpoint
 CREATE TRIGGER record_order_placed AFTER INSERT ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_placed();--> statement-breakpoint
--- Every statement that changes a refund or a dispute also updates its order. The order is therefore locked here.
+-- A statement that changes a refund or a dispute first updates its order, so the order is already locked when this
+-- function runs.
 CREATE FUNCTION record_refund_end() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM record_outgoing_event(orders, CASE NEW.status WHEN 'failed' THEN 'order.refund_failed' ELSE 'order.refunded' END,
@@ -306,7 +309,8 @@ CREATE TRIGGER record_dispute_inserted AFTER INSERT ON "disputes" FOR EACH ROW E
 CREATE TRIGGER record_dispute_updated AFTER UPDATE ON "disputes" FOR EACH ROW
   WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
 -- The store's role is not allowed to delete rows itself, so this function runs with the rights of the tables' owner.
--- The planner would expect 1000 rows and read the whole table in `settleEvents`; a worker passes at most 20 ids.
+-- It states `ROWS 20`, because a worker passes at most 20 ids. Without this number, the planner would expect 1000 rows
+-- and read the whole table `outgoing_events` in `settleEvents`.
 CREATE FUNCTION delete_outgoing_events(event_ids text[]) RETURNS TABLE (order_id text) LANGUAGE sql
 SECURITY DEFINER SET search_path = public, pg_temp ROWS 20 AS $$
   DELETE FROM outgoing_events WHERE event_id = ANY (event_ids) RETURNING outgoing_events.order_id;

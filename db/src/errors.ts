@@ -3,7 +3,7 @@ import { type FailureType, failureTypes, type NewTotal } from '@widget-store/con
 /** The only error that the methods of `Store` throw. Its message never contains SQL, parameters or rows. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  /** The failure type of the contract. */
+  /** One of the failure types that the contract defines. */
   readonly code: FailureType;
 
   /**
@@ -72,7 +72,7 @@ const connectionCodes = new Set([
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 
-/** SQLSTATE `lock_not_available`: a statement has waited for a lock until the lock timeout. */
+/** SQLSTATE `lock_not_available`: a statement has waited for a lock for longer than `lock_timeout`. */
 const lockNotAvailable = '55P03';
 
 /** Whether the error is a lock timeout. The connection still works after such an error. */

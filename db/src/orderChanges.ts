@@ -7,15 +7,15 @@ export interface OrderChangesOptions extends ConnectionOptions {
   /** Called for each changed order, soon after the commit. */
   onChange(this: void, orderId: string): void;
   /**
-   * Called when `onChange` has possibly missed changes: each second while notifications do not arrive, and once when
-   * they begin to arrive.
+   * Called when an order may have changed without a call of `onChange`: each second while notifications do not arrive,
+   * and once when they begin to arrive.
    */
   onGap(this: void): void;
   /**
    * Called with false if Postgres answers but its notifications do not arrive, and with true when they arrive again.
    */
   onDelivery(this: void, arrives: boolean): void;
-  /** Sends a notification on another connection. */
+  /** Sends a notification. Uses another connection than the one that listens. */
   notify(this: void, payload: string): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const pollMs = 1000;
 
 /**
  * Listens on its own connection for the notifications of the trigger `record_order_change`. Opens a new connection when
- * the old one is lost.
+ * the old one is lost, or when no notifications arrive on it.
  */
 export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   const { onChange, onGap, onDelivery, deadlineMs } = options;
@@ -56,8 +56,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
     const ended = AbortSignal.any([lost.signal, stopped.signal]);
     try {
       while (!ended.aborted) {
-        // `LISTEN` is repeated, because a pooler can have switched to another session. The repetition also finds a dead
-        // connection, which otherwise looks like an idle one.
+        // `LISTEN` is repeated, because a pooler can have switched to another session, which does not listen. The
+        // repetition also fails on a dead connection, which would otherwise look like an idle one.
         await listening.use((db) => db.execute(sql`listen order_changed`));
         const isDelivered = await check.run(ended);
         if (isDelivered !== undefined) report(isDelivered);
@@ -75,7 +75,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
       try {
         await listen();
       } catch {
-        // The database does not answer. Other callers report that, and `onGap` is called when the database is back.
+        // The database does not answer. The other connections of the store fail too, and their callers report it. Until
+        // notifications arrive again, `onGap` is called each second.
       }
       await pause(retryAfterMs, stopped.signal);
     }
@@ -93,13 +94,16 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   };
 }
 
-/** The payload of every check begins with this prefix. Each process also receives the checks of other processes. */
+/**
+ * The payload of every check begins with this prefix. Each process also receives the checks of other processes, and
+ * recognizes them by the prefix.
+ */
 const checkPrefix = 'check:';
 
 /**
  * Creates a check of whether notifications arrive. The check is needed because PgBouncer in transaction mode accepts
- * `LISTEN` but drops the notifications. It sends a notification on another connection, and waits for this notification
- * on the connection that listens.
+ * `LISTEN` but drops the notifications. The check sends a notification on another connection, and waits until the
+ * connection that listens receives this notification.
  */
 function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
   const expected = new Map<string, (arrived: true) => void>();
@@ -114,7 +118,7 @@ function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, '
       const payload = `${checkPrefix}${randomUUID()}`;
       const settled = new AbortController();
       const settle = (): void => settled.abort();
-      // Not `AbortSignal.any`, which leaks memory in Node 20 at each check.
+      // In Node 20, `AbortSignal.any` would leak memory at each check.
       ended.addEventListener('abort', settle);
       if (ended.aborted) settle();
       const arrival = new Promise<true>((resolve) => expected.set(payload, resolve));

@@ -16,8 +16,8 @@ type BoundQueries = {
 
 /**
  * Reads and writes everything that is in Postgres. A method that writes uses one statement, which is a transaction of
- * its own. Methods that change refunds or cancel orders also read the order. If another session changes the order
- * in between, these methods try again. Each method that activities call is idempotent.
+ * its own. If another session changes the order at the same time, methods that change refunds or cancel orders try
+ * again. Each method that activities call is idempotent.
  *
  * @throws StoreError from every method, and no other error
  */

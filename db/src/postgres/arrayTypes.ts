@@ -1,12 +1,12 @@
 import type { PostgresType } from 'postgres';
 
-/** Object ids of the array types that our statements take as parameters. Source: pg_type.dat of PostgreSQL. */
+/** Object ids of the array types that the store's statements take as parameters. Source: pg_type.dat of PostgreSQL. */
 const int4Array = 1007;
 const textArray = 1009;
 
 /**
- * How the driver sends and reads arrays. Without this table, the driver asks the server for the array types on each new
- * connection.
+ * How the driver sends and reads arrays. The driver could also ask the server for the array types on each new
+ * connection, but `fetch_types: false` in `connection.ts` prevents that.
  */
 export const arrayTypes: Record<string, PostgresType> = {
   int4Array: {
@@ -24,8 +24,8 @@ export const arrayTypes: Record<string, PostgresType> = {
 };
 
 /**
- * Returns a text unchanged, because it is already serialized. The driver passes such a text when it repeats a statement
- * after a migration has changed a table.
+ * Returns a text unchanged, because it is already serialized. The driver passes a serialized text when it repeats a
+ * statement, for example after a migration has changed a table.
  */
 function serializeArray<Value>(values: readonly Value[] | string, serialize: (value: Value) => string): string {
   return typeof values === 'string' ? values : `{${values.map(serialize).join(',')}}`;

@@ -19,8 +19,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /**
    * Runs work on the connection. The caller must wait until the work has settled before the next call. Rejects if the
-   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`. By then, a server
-   * that can be reached has cancelled the statement.
+   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`: a server that can
+   * be reached cancels the statement earlier.
    */
   use<Result>(work: (db: Database) => Promise<Result>): Promise<Result>;
   /** Ends the session. Destroys the socket if the server does not answer within a second. */
@@ -72,8 +72,8 @@ export function openConnection(
       const silenceTimer = setTimeout(destroy, 2 * options.deadlineMs);
       try {
         return await new Promise((resolve, reject) => {
-          // Usually the driver rejects `work` with a more precise error in this turn of the event loop. The error below
-          // is used only if the driver never settles `work`.
+          // When the connection closes, the driver usually rejects `work` with a more precise error in the same turn of
+          // the event loop. The error below is used only if the driver does not.
           rejectWork = () => void setImmediate(() => reject(connectionLost()));
           work(db).then(resolve, reject);
         });
@@ -109,7 +109,7 @@ function createClient(
   const options = {
     max: 1,
     connect_timeout: Math.ceil(deadlineMs / 1000),
-    // With a timeout or a lifetime, the driver could close a connection that the pool has just handed out.
+    // With an idle timeout or a lifetime, the driver could close a connection that the pool has just handed out.
     idle_timeout: 0,
     max_lifetime: null,
     // Otherwise the driver queries the array types. It does not handle a failure of that query, and the unhandled
@@ -127,9 +127,9 @@ function createClient(
 }
 
 /**
- * The longest wait for a lock, in milliseconds. An order of a popular product waits for earlier orders, which need a
- * few milliseconds each. If a wait is longer than this limit, a session outside the store holds the lock, and possibly
- * holds it for hours.
+ * The longest wait for a lock, in milliseconds. A statement that places an order of a popular product waits for the
+ * statements before it, which need a few milliseconds each. A longer wait than this limit means that a session outside
+ * the store probably holds the lock, perhaps for hours.
  */
 const lockTimeoutMs = 500;
 
@@ -139,7 +139,8 @@ function timeouts(deadlineMs: number) {
 
 /**
  * Drizzle does not prepare its statements, so each execution would cost parsing, planning and a round trip for the
- * types of the parameters. The returned client prepares each statement with parameters when a connection first uses it.
+ * types of the parameters. If a statement has parameters, the returned client prepares it when a connection first uses
+ * it.
  */
 function withPreparedStatements(client: postgres.Sql): postgres.Sql {
   const unsafe: postgres.Sql['unsafe'] = (query, parameters, options) =>

@@ -3,7 +3,8 @@ import { StoreError, toStoreError } from '../errors';
 
 /**
  * Limits how long a caller waits for database work, including the wait for a connection, and maps errors. The server
- * cancels long statements itself (`statement_timeout`). This deadline is for a server that does not answer.
+ * itself cancels long statements (`statement_timeout`). This deadline also ends the wait for a server that does not
+ * answer.
  *
  * @throws StoreError `DatabaseUnavailable` after the deadline, and the result of `toStoreError` for every other error
  */

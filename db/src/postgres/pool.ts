@@ -17,7 +17,7 @@ interface Waiter {
 const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
-/** For this time, the pool opens no connections after the server has refused one because too many are open. */
+/** After the server has refused a connection because too many are open, the pool opens no further one for this time. */
 const fullPauseMs = 1000;
 
 /**
@@ -176,7 +176,8 @@ export class ConnectionPool {
   }
 
   /**
-   * The delay is half the time since the outage began, within limits, so the pool connects soon after a short outage.
+   * Delays the next attempt to connect by half the time since the outage began, within limits. The pool therefore
+   * reconnects soon after a short outage.
    */
   private delayNextAttempt(): void {
     const nowMs = performance.now();
