@@ -70,7 +70,7 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   /** Undefined if tracing is off. */
   tracing: Tracing | undefined;
   metrics: ApiMetrics;
-  /** Each check resolves if its dependency answers. `GET /readyz` names the dependencies that do not answer. */
+  /** Each check rejects if its dependency does not work. `GET /readyz` names these dependencies. */
   dependencies: Record<string, () => Promise<unknown>>;
   /** Undefined outside demo mode. The app then has no crash routes. */
   crash: CrashDeps | undefined;

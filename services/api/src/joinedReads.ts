@@ -1,4 +1,7 @@
-/** How long the next read waits for the current read. One stuck connection must not delay all other requests. */
+/**
+ * After this time, the next read starts even if the current read has not ended. One stuck connection must not delay all
+ * other requests.
+ */
 const maxWaitMs = 50;
 
 /** The read that starts after the current read. */

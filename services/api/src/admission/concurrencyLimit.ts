@@ -17,8 +17,8 @@ export interface EndedWork {
 /** If the median duration of checkouts is longer than this, the limit is lowered. */
 const targetMs = 500;
 /**
- * The limit never falls below two checkouts at a time. Without checkouts, the process could not notice that the store
- * has become fast again.
+ * The limit never falls below two checkouts at a time. Without any checkouts, the process could not notice that the
+ * store has become fast again.
  */
 const minLimit = 2;
 const initialLimit = 10;

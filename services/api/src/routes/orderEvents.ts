@@ -84,8 +84,8 @@ async function sendChanges(stream: SSEStreamingApi, { changes, watch, lastEventI
   let sentId = lastEventId;
   while (!watch.ended) {
     const order = await changes.take(beatMs);
-    // Every version other than the sent one is a change, even an earlier version: a client can send any id, and a
-    // restored database has earlier versions.
+    // Sends every version that differs from the last sent one, even an earlier version. A client can send any
+    // `Last-Event-ID`, and a restored database has earlier versions.
     if (order === undefined || String(order.version) === sentId) {
       await stream.writeSSE({ event: 'beat', data: '{}' });
     } else {

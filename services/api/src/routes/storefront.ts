@@ -6,7 +6,9 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { compress } from 'hono/compress';
 
-/** Anybody who knows the address of such a page can see the order, so caches must not store the page. */
+/**
+ * The addresses of these pages contain an id with which anybody can see the order, so caches must not store the pages.
+ */
 const privatePaths = new Set<string>([pagePaths.order, pagePaths.payment, pagePaths.opsOrder]);
 
 /**

@@ -26,7 +26,7 @@ export interface RunsContext {
     | 'recordPaymentReferences'
   >;
   admission: Pick<Admission, 'run'>;
-  /** The order ids by payment id. If a payment is missing here, its webhook must query the run. */
+  /** The order ids by payment id. If a payment is missing here, the handler of its webhook must query the run. */
   orderIds: RecentValues;
   /**
    * The addresses of the gateway's pages, by payment id. If a payment is missing here, a request for its page must send
