@@ -5,6 +5,11 @@ export function operationsPath<Id extends string>(orderId: Id) {
   return `/ops/order/${orderId}` as const;
 }
 
+/** The page on which operators change a product and book its stock. `new` stands for a product to create. */
+export function opsProductPath<Id extends string>(productId: Id) {
+  return `/ops/catalogue/${productId}` as const;
+}
+
 /** The order's page for the shopper. Anybody who knows the id can see the page. */
 export function orderPagePath<Id extends string>(orderId: Id) {
   return `/shop/order/${orderId}` as const;
@@ -28,6 +33,8 @@ export const pagePaths = {
   cart: '/shop/cart',
   ops: '/ops',
   opsOrder: operationsPath(':orderId'),
+  opsProducts: '/ops/catalogue',
+  opsProduct: opsProductPath(':productId'),
 } as const;
 
 /**

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { pagePaths, shortPaths } from '@widget-store/contract';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import type { OpsPageName } from './ops/index.js';
 import { ErrorBoundary } from './components/errorBoundary.js';
 import { Layout } from './components/layout.js';
 import { focusHeading } from './components/page.js';
@@ -53,9 +54,13 @@ function Pages() {
         <Redirect to={pagePaths.orders} replace />
       </Route>
       <Route path={pagePaths.ops}>
-        <OpsPages orderId={null} />
+        <OpsPages show={{ page: 'orders' }} />
       </Route>
-      <Route path={pagePaths.opsOrder}>{({ orderId }) => <OpsPages orderId={orderId} />}</Route>
+      <Route path={pagePaths.opsOrder}>{({ orderId }) => <OpsPages show={{ page: 'order', orderId }} />}</Route>
+      <Route path={pagePaths.opsProducts}>
+        <OpsPages show={{ page: 'products' }} />
+      </Route>
+      <Route path={pagePaths.opsProduct}>{({ productId }) => <OpsPages show={{ page: 'product', productId }} />}</Route>
       <Route>
         <NotFoundPage />
       </Route>
@@ -66,10 +71,10 @@ function Pages() {
 /** The operations pages are loaded on demand, because shoppers never open them. */
 const Ops = lazy(async () => ({ default: (await import('./ops/index.js')).Ops }));
 
-function OpsPages({ orderId }: { orderId: string | null }) {
+function OpsPages({ show }: { show: OpsPageName }) {
   return (
     <Suspense fallback={<p>{texts.loading}</p>}>
-      <Ops orderId={orderId} />
+      <Ops show={show} />
     </Suspense>
   );
 }

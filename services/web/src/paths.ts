@@ -1,4 +1,4 @@
-import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
+import { operationsPath, opsProductPath as productPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 
 /** The path of a later page of the catalogue. */
 export function productsPath(cursor: string): string {
@@ -11,6 +11,11 @@ export function paymentPath(paymentId: string): string {
 
 export function orderPath(orderId: string): string {
   return orderPagePath(encodeURIComponent(orderId));
+}
+
+/** @param productId `new` for a product to create */
+export function opsProductPath(productId: number | 'new'): string {
+  return productPath(String(productId));
 }
 
 export function opsOrderPath(orderId: string): string {

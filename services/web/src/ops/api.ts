@@ -4,6 +4,7 @@ import { hc } from 'hono/client';
 import { checkedFetch } from '../api.js';
 import { cursorOf } from '../linkHeader.js';
 import { startOfDay } from './days.js';
+import { createProductApi, withBody } from './productApi.js';
 import { getAdminToken } from './token.js';
 
 export interface OpsSearch {
@@ -97,13 +98,7 @@ export function createOpsApi(send: typeof fetch) {
     redeliver: async (eventId: string) => {
       await client.ops.events[':event_id'].redeliver.$post({ param: { event_id: encodeURIComponent(eventId) } });
     },
-    /** Adds delivered units to the stock. Idempotent: repeating a request with the same key adds them once. */
-    receive: async ({ productId, change, key }: { productId: number; change: number; key: string }) => {
-      await client.products[':product_id'].stock.$post(
-        { param: { product_id: String(productId) }, header: { 'idempotency-key': key } },
-        withBody({ change, reason: 'received' }),
-      );
-    },
+    ...createProductApi(client),
     restock: async () => {
       await client.restock.$post();
     },
@@ -130,10 +125,6 @@ function withToken(send: typeof fetch): typeof fetch {
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     return send(input, { ...init, headers });
   };
-}
-
-function withBody(body: object) {
-  return { headers: { 'content-type': 'application/json' }, init: { body: JSON.stringify(body) } };
 }
 
 function orderParam(orderId: string) {

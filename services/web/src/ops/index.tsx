@@ -1,12 +1,27 @@
 import { OpsOrderPage } from './opsOrderPage.js';
 import { OpsPage } from './opsPage.js';
+import { ProductPage } from './productPage.js';
+import { ProductsPage } from './productsPage.js';
 import './ops.css';
 
-/**
- * The operations pages, in a separate bundle.
- *
- * @param orderId null for the page with the list of orders
- */
-export function Ops({ orderId }: { orderId: string | null }) {
-  return orderId === null ? <OpsPage /> : <OpsOrderPage key={orderId} orderId={orderId} />;
+export type OpsPageName =
+  | { page: 'orders' | 'products' }
+  | { page: 'order'; orderId: string }
+  /** `new` stands for a product to create. */
+  | { page: 'product'; productId: string };
+
+/** The operations pages, in a separate bundle. */
+export function Ops({ show }: { show: OpsPageName }) {
+  switch (show.page) {
+    case 'orders':
+      return <OpsPage />;
+    case 'order':
+      return <OpsOrderPage key={show.orderId} orderId={show.orderId} />;
+    case 'products':
+      return <ProductsPage />;
+    case 'product':
+      return <ProductPage key={show.productId} productId={show.productId === 'new' ? null : Number(show.productId)} />;
+    default:
+      return show satisfies never;
+  }
 }

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
-import { useSearchParams } from 'wouter';
-import { type OrderStatus, orderStatuses } from '@widget-store/contract';
+import { Link, useSearchParams } from 'wouter';
+import { type OrderStatus, orderStatuses, pagePaths } from '@widget-store/contract';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
@@ -15,6 +15,7 @@ import { failureText } from './failureText.js';
 import { OrderFilter } from './orderFilter.js';
 import { OrderList } from './orderList.js';
 import { useOpsOrders, useOrdersFile } from './queries.js';
+import { saveFile } from './saveFile.js';
 import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
 
@@ -37,6 +38,7 @@ export function OpsPage() {
       {data !== undefined && (
         <>
           <SignedIn />
+          <Link href={pagePaths.opsProducts}>{opsTexts.products.title}</Link>
           <Attention onShowToShip={showToShip} />
           <section className="ops-section" aria-labelledby={ordersId}>
             <h2 id={ordersId} tabIndex={-1}>
@@ -71,22 +73,13 @@ function OrdersFile({ search }: { search: OpsSearch }) {
     <>
       <Button
         pending={isPending ? opsTexts.actions.working : null}
-        onPress={() => mutate(search, { onSuccess: saveFile })}
+        onPress={() => mutate(search, { onSuccess: (content) => saveFile(opsTexts.search.fileName, content) })}
       >
         {opsTexts.search.file}
       </Button>
       <Notice tone="error">{failureText(error)}</Notice>
     </>
   );
-}
-
-/** Lets the browser save a CSV file. */
-function saveFile(content: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([content], { type: 'text/csv' }));
-  link.download = opsTexts.search.fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 const noFilter: OpsSearch = { query: '', status: null, toShip: false, from: null, to: null };

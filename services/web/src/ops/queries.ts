@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { skipToken, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
 import { createOpsApi, type OpsSearch, type RefundRequest, type ShipRequest } from './api.js';
+import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
 import { useAdminToken } from './token.js';
 
@@ -84,6 +85,74 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
   return refunds.some(({ status, gateway_refund_id: gatewayId }) => status === 'pending' && gatewayId === null);
 }
 
+export function useProducts() {
+  const token = useAdminToken();
+  return useInfiniteQuery({
+    ...pollOptions,
+    queryKey: ['ops', token, 'products'],
+    queryFn: ({ pageParam }) => api.products(pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** Reads a product once, so that the version is the one that the operator has seen. */
+export function useProduct(productId: number | null) {
+  return useQuery({
+    retry: false,
+    staleTime: Infinity,
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    queryKey: ['product', productId],
+    queryFn: productId === null ? skipToken : () => api.product(productId),
+  });
+}
+
+export interface ProductToSave {
+  fields: ProductFields;
+  /** The version that the operator has seen, or the currency and the idempotency key of a product to create. */
+  target: { productId: number; version: string } | { currency: string; key: string };
+}
+
+/** Creates or changes a product. */
+export function useSaveProduct() {
+  return useMutation({
+    retry: false,
+    mutationFn: async ({ fields, target }: ProductToSave): Promise<{ productId: number; version: string | null }> => {
+      if ('currency' in target) {
+        const { product_id: productId } = await api.createProduct({ fields, ...target });
+        return { productId, version: null };
+      }
+      return { productId: target.productId, version: await api.changeProduct({ fields, ...target }) };
+    },
+  });
+}
+
+export function useStockBook(productId: number) {
+  const token = useAdminToken();
+  return useInfiniteQuery({
+    ...pollOptions,
+    queryKey: ['ops', token, 'stock', productId],
+    queryFn: ({ pageParam }) => api.stockBook(productId, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function useStockFile() {
+  return useMutation({ retry: false, mutationFn: (productId: number) => api.stockFile(productId) });
+}
+
+export function useAdjustStock() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    retry: false,
+    mutationFn: (request: Parameters<typeof api.adjustStock>[0]) => api.adjustStock(request),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['ops'] }),
+  });
+}
+
 /**
  * An action that the operator starts. Every action is idempotent, but the page does not retry it automatically: the
  * operator sees the result and decides.
@@ -123,7 +192,7 @@ async function runAction(action: OpsAction): Promise<void> {
     case 'redeliver':
       return api.redeliver(action.eventId);
     case 'receive':
-      return api.receive(action);
+      return api.adjustStock({ ...action, adjustment: { change: action.change, reason: 'received' } });
     case 'restock':
       return api.restock();
     case 'crash':

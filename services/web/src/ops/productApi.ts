@@ -1,0 +1,84 @@
+import type { AppType } from '@widget-store/api';
+import type { AdjustmentReason } from '@widget-store/contract';
+import type { hc } from 'hono/client';
+import { cursorOf } from '../linkHeader.js';
+
+export interface ProductFields {
+  product: string;
+  description: string;
+  price_minor: number;
+  image_url: string | null;
+  on_sale: boolean;
+}
+
+export interface StockAdjustment {
+  change: number;
+  reason: AdjustmentReason;
+  note?: string;
+}
+
+/** The api calls of the pages about products. They belong to `createOpsApi`. */
+export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
+  return {
+    /** @param cursor null for the first page */
+    products: async (cursor: string | null) => {
+      const answer = await client.ops.products.$get({ query: { limit: '50', ...(cursor === null ? {} : { cursor }) } });
+      return { products: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
+    },
+    /** Reads a product and its version, which a change must name. */
+    product: async (productId: number) => {
+      const answer = await client.products[':product_id'].$get(productParam(productId));
+      return { product: await answer.json(), version: answer.headers.get('etag') ?? '' };
+    },
+    /** Idempotent: repeating a request with the same key creates no second product. */
+    createProduct: async ({ fields, currency, key }: { fields: ProductFields; currency: string; key: string }) => {
+      const header = { 'idempotency-key': key };
+      return (await client.products.$post({ header }, withBody({ ...fields, currency }))).json();
+    },
+    /** @returns the new version */
+    changeProduct: async ({
+      productId,
+      version,
+      fields,
+    }: {
+      productId: number;
+      version: string;
+      fields: ProductFields;
+    }) => {
+      const header = { 'if-match': version };
+      const param = { ...productParam(productId), header };
+      const answer = await client.products[':product_id'].$patch(param, withBody(fields));
+      return answer.headers.get('etag') ?? '';
+    },
+    /** Idempotent: repeating a request with the same key changes the stock once. */
+    adjustStock: async ({
+      productId,
+      adjustment,
+      key,
+    }: {
+      productId: number;
+      adjustment: StockAdjustment;
+      key: string;
+    }) => {
+      const header = { 'idempotency-key': key };
+      await client.products[':product_id'].stock.$post({ ...productParam(productId), header }, withBody(adjustment));
+    },
+    /** @param cursor null for the first page */
+    stockBook: async (productId: number, cursor: string | null) => {
+      const query = { limit: '20', ...(cursor === null ? {} : { cursor }) };
+      const answer = await client.products[':product_id'].stock.$get({ ...productParam(productId), query });
+      return { movements: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
+    },
+    /** @returns the text of a CSV file */
+    stockFile: async (productId: number): Promise<string> =>
+      (await client.products[':product_id']['stock.csv'].$get(productParam(productId))).text(),
+  };
+}
+
+function productParam(productId: number) {
+  return { param: { product_id: String(productId) } };
+}
+
+export function withBody(body: object) {
+  return { headers: { 'content-type': 'application/json' }, init: { body: JSON.stringify(body) } };
+}

@@ -1,0 +1,53 @@
+import { formatMoney, pagePaths } from '@widget-store/contract';
+import { Link } from 'wouter';
+import { Button } from '../components/button.js';
+import { Page } from '../components/page.js';
+import { opsProductPath } from '../paths.js';
+import { texts } from '../texts.js';
+import { AccessNotice } from './accessNotice.js';
+import { useProducts } from './queries.js';
+import { opsTexts } from './texts.js';
+
+/** Every product, whether it is on sale or not. */
+export function ProductsPage() {
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useProducts();
+  const products = data?.pages.flatMap((page) => page.products) ?? [];
+  return (
+    <Page title={opsTexts.products.title}>
+      <AccessNotice error={error} />
+      {data === undefined && error === null && <p>{texts.loading}</p>}
+      {data !== undefined && (
+        <>
+          <div className="actions">
+            <Link href={opsProductPath('new')} className="button button-primary">
+              {opsTexts.products.add}
+            </Link>
+            <Link href={pagePaths.ops} className="button">
+              {opsTexts.toList}
+            </Link>
+          </div>
+          {products.length === 0 && <p>{opsTexts.products.none}</p>}
+          <ul className="ops-products">
+            {products.map(({ product_id: id, product, price_minor: minor, currency, inventory, on_sale: onSale }) => (
+              <li key={id}>
+                <Link href={opsProductPath(id)}>{product}</Link>
+                <p className="small">
+                  {`${formatMoney({ minor, currency })} · ${opsTexts.products.units(inventory)}`}
+                  {!onSale && ` · ${opsTexts.products.hidden}`}
+                </p>
+              </li>
+            ))}
+          </ul>
+          {hasNextPage && (
+            <Button
+              pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
+              onPress={() => void fetchNextPage()}
+            >
+              {opsTexts.search.more}
+            </Button>
+          )}
+        </>
+      )}
+    </Page>
+  );
+}

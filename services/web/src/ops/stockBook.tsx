@@ -1,0 +1,67 @@
+import { useId } from 'react';
+import { Link } from 'wouter';
+import { Button } from '../components/button.js';
+import { Notice } from '../components/notice.js';
+import { formatCount, formatDateTime } from '../format.js';
+import { opsOrderPath } from '../paths.js';
+import { failureText } from './failureText.js';
+import { useStockFile, type useStockBook } from './queries.js';
+import { saveFile } from './saveFile.js';
+import { opsTexts } from './texts.js';
+
+interface StockBookProps {
+  productId: number;
+  book: ReturnType<typeof useStockBook>;
+}
+
+/** Who changed the stock of a product, why and when, newest first. */
+export function StockBook({ productId, book }: StockBookProps) {
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = book;
+  const file = useStockFile();
+  const id = useId();
+  const movements = data?.pages.flatMap((page) => page.movements) ?? [];
+  const save = (content: string) => saveFile(`stock-${productId}.csv`, content);
+  return (
+    <section className="ops-section" aria-labelledby={id}>
+      <h2 id={id}>{opsTexts.stock.bookTitle}</h2>
+      {movements.length === 0 && <p>{opsTexts.stock.empty}</p>}
+      <ul className="ops-products">
+        {movements.map((entry) => (
+          <li key={entry.movement_id}>
+            <strong>{`${entry.change > 0 ? '+' : ''}${formatCount(entry.change)}`}</strong>{' '}
+            {opsTexts.stock.kinds[entry.reason]}
+            {entry.note !== null && `: ${entry.note}`}
+            <p className="small">
+              {[formatDateTime(entry.created_at), entry.requested_by, opsTexts.stock.left(entry.inventory)]
+                .filter((part) => part !== null)
+                .join(' · ')}
+              {entry.order_id !== null && (
+                <>
+                  {' · '}
+                  <Link href={opsOrderPath(entry.order_id)}>{opsTexts.orderTitle}</Link>
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <div className="actions">
+        {hasNextPage && (
+          <Button
+            pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
+            onPress={() => void fetchNextPage()}
+          >
+            {opsTexts.stock.older}
+          </Button>
+        )}
+        <Button
+          pending={file.isPending ? opsTexts.actions.working : null}
+          onPress={() => file.mutate(productId, { onSuccess: save })}
+        >
+          {opsTexts.stock.file}
+        </Button>
+      </div>
+      <Notice tone="error">{failureText(file.error)}</Notice>
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { json, newKey } from '../support/http/shopper';
+import { stockOf } from '../support/store/database';
+import { expectAccessible } from './expectAccessible';
+import { inStorefront } from './setup';
+
+/** No server has this name, so the picture never loads. */
+const imageOrigin = 'https://pictures.invalid';
+
+describe('the pages about products', () => {
+  const open = inStorefront({ demo: false, extraEnvironment: { api: { IMAGE_ORIGINS: imageOrigin } } });
+
+  it('create a product, book its stock and show the change of another operator', async () => {
+    const { page, store } = open;
+    const button = (name: string) => page.getByRole('button', { name });
+    const shop = await page.context().newPage();
+    await shop.goto('/');
+    await shop.getByRole('heading', { name: 'Pocket Widget' }).waitFor();
+
+    await page.goto('/ops/catalogue');
+    await page.getByLabel('Admin token').fill(store.adminToken);
+    await button('Use this token').click();
+    await page.getByRole('link', { name: 'Pocket Widget' }).waitFor();
+    await expectAccessible(page, 'ops-products');
+    await page.getByRole('link', { name: 'New product' }).click();
+    await page.getByLabel('Name').fill('Tea Widget');
+    await page.getByLabel('Price in USD').fill('25.00');
+    await page.getByLabel(/^Picture/).fill(`${imageOrigin}/tea.jpg`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Tea Widget' }).waitFor();
+
+    // The open shop shows the product without a reload. Its picture does not load, so it has a drawing.
+    await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ timeout: 4000 });
+    await shop.locator('img[alt*="Tea Widget"][src="/drawings/premium.svg"]').waitFor();
+
+    await page.getByRole('spinbutton', { name: 'Units' }).fill('10');
+    await page.getByLabel('Note').fill('Delivery 7');
+    await button('Book').click();
+    await page.getByText('Received: Delivery 7').waitFor();
+    await expectAccessible(page, 'ops-product');
+    expect(await stockOf(store.sql, 7)).toEqual({ inventory: 10, movements: 10 });
+    await shop.getByRole('button', { name: 'Add to cart: Tea Widget' }).waitFor();
+
+    const other = await fetch(`${store.apiUrl}/products/7`, {
+      method: 'PATCH',
+      headers: { ...json, Authorization: `Bearer ${store.adminToken}` },
+      body: '{"price_minor":3000}',
+    });
+    expect(other.status).toBe(200);
+    await page.getByLabel('On sale').uncheck();
+    await button('Save').click();
+    await page.getByText(/Somebody has changed the product/).waitFor();
+    await button('Load again').click();
+    await page.locator('input[value="30.00"]').waitFor();
+    await page.getByLabel('On sale').uncheck();
+    await button('Save').click();
+    await page.getByText('The product is saved.').waitFor();
+    await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ state: 'detached', timeout: 4000 });
+    const items = [{ product_id: 7, quantity: 1 }];
+    const bought = await fetch(`${store.apiUrl}/checkout/${newKey()}`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ items }),
+    });
+    expect(bought.status).toBe(409);
+  });
+});
