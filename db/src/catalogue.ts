@@ -56,8 +56,8 @@ const catalogue = [
 ];
 
 /**
- * Adds the products of the catalogue that do not exist yet, and records the first stock of each as a movement. An
- * existing product keeps its price and its stock.
+ * Adds the products of the catalogue that the database does not have yet, and records the initial stock of each as a
+ * movement. Products that the database already has do not change.
  *
  * @param url `postgres://` connection string
  */

@@ -4,17 +4,17 @@ import type { Database } from '../postgres/database';
 import { operatorActions, orders } from '../schema';
 import type { OperatorActionKind } from '../schema/operatorActions';
 
-/** An action of an operator. The statement that carries it out supplies the order. */
+/** An action of an operator. Its order or its product comes from the statement that carries out the action. */
 export interface OperatorAction {
   kind: OperatorActionKind;
   operator: string;
-  /** The id of the refund, the event or the product. */
+  /** The id of the refund or the event that the action is about. */
   subject?: string;
 }
 
 /**
- * Returns a common table expression that records an action in the statement that carries it out. If the statement
- * changes no row, it records nothing.
+ * Returns a common table expression that records an action in the statement that carries out the action. If `effect`
+ * has no rows, nothing is recorded.
  *
  * @param effect the common table expression whose rows are the changed orders, with their `order_id`
  */
@@ -31,7 +31,7 @@ export interface ByOperator {
 }
 
 /**
- * Records an action in the statement that changes or creates a product.
+ * Returns a common table expression that records an action in the statement that creates or changes a product.
  *
  * @param effect the common table expression whose rows are the products, with their `product_id`
  */

@@ -37,7 +37,7 @@ describe('outgoing events', () => {
     return database.store.settleEvents({ urlDigest: digest, results });
   };
 
-  it('go to the newest receiver in use, which an old worker cannot stop', async () => {
+  it('go to the newest receiver in use, and an old worker cannot stop that', async () => {
     await place();
     const late = await claim();
     await database.store.renewEventReceiver({ urlDigest: 'newer' });

@@ -41,7 +41,7 @@ describe('placing an order', () => {
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
   });
 
-  it('reserves nothing of a cart with a product that is not on sale, until it comes back', async () => {
+  it('reserves nothing of a cart with a product that is not on sale, until the product comes back', async () => {
     const { store, sql } = database;
     const { orderId } = await place('before', [2]);
     await store.changeProduct({ operator: 'anna', productId: 2, onSale: false });

@@ -17,7 +17,7 @@ interface ProductPage {
   previousAfter: number | undefined;
 }
 
-/** Shoppers see the products that are on sale, and operators see all products. */
+/** Whether a list contains the product. Shoppers see the products that are on sale, and operators see all products. */
 const isListed = sql`(${products.onSale} or ${sql.placeholder('withHidden')}::boolean)`;
 
 const productsAfter = prepared((db) =>
@@ -95,7 +95,7 @@ interface ProductFields {
 }
 
 export interface NewProduct extends ProductFields {
-  /** ISO 4217. It never changes, because placed orders have the currency of their products. */
+  /** ISO 4217. Operators cannot change the currency later. */
   currency: string;
   idempotencyKey: string;
   fingerprint: string;
@@ -104,8 +104,8 @@ export interface NewProduct extends ProductFields {
 export type CreatedProduct = { outcome: 'created' | 'replayed'; product: ProductRow } | { outcome: 'key_is_used' };
 
 /**
- * Creates a product without stock, or returns the product that the idempotency key already has. The new id is the
- * greatest one, so the product is the last one of the catalogue.
+ * Creates a product without stock, or returns the product that the idempotency key already has. The new product has the
+ * greatest product id, so it comes last in the catalogue.
  */
 export async function createProduct(
   db: Database,
@@ -131,7 +131,7 @@ export async function createProduct(
       const isSame = known.fingerprint === fields.fingerprint;
       return isSame ? { outcome: 'replayed', product: known.product } : { outcome: 'key_is_used' };
     }
-    // Another product got the id in the meantime, so the next attempt takes a greater one.
+    // Another session has created a product with this id in the meantime, so the next attempt uses a greater id.
   }
 }
 
@@ -139,14 +139,18 @@ export type ProductChange = { [Field in keyof ProductFields]?: ProductFields[Fie
 
 interface ProductRef {
   productId: number;
-  /** The change applies only to one of these versions. Undefined for every version. */
+  /**
+   * The product changes only if its version is one of these. If they are undefined, the product changes whatever its
+   * version is.
+   */
   versions?: number[] | undefined;
 }
 
 export type ChangedProduct = { outcome: 'changed'; product: ProductRow } | { outcome: 'other_version' };
 
 /**
- * Changes the given fields of a product. At least one field must be given. Placed orders keep their names and prices.
+ * Changes the given fields of a product. Orders that were placed earlier keep the names, pictures and prices of their
+ * lines.
  *
  * @returns undefined if no product has this id
  * @throws StoreError `ProductBusy` while another session has locked the product

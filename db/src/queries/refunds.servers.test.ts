@@ -241,7 +241,7 @@ describe('the refunds of an order', () => {
     }
   });
 
-  it('are recorded once for a late payment, even if it differs from the total of the order', async () => {
+  it('are recorded once for a late payment, even if its amount differs from the total of the order', async () => {
     const orderId = await place();
     await database.store.cancelOrder({ orderId, reason: 'payment_expired' });
     const latePayment = { capturedMinor: 1, eventId: 'evt_1' };

@@ -152,7 +152,7 @@ describe('the shipment of an order', () => {
     expect(await stockOf(database.sql)).toEqual({ inventory: inventory - sold, movements: inventory - sold });
   });
 
-  it('takes the order from the list of orders to ship, which is paged, oldest first', async () => {
+  it('removes the order from the list of orders to ship, which lists the oldest first, page by page', async () => {
     await database.sql`truncate orders cascade`;
     const orderIds = [await ready(), await ready(), await ready()];
     await pay('demo');

@@ -38,7 +38,7 @@ describe('the stock book', () => {
     expect(await stockOf(database.sql, productId)).toEqual({ inventory: total, movements: total });
   });
 
-  it('counts a delivery once that arrives a hundred times at once, and repeats the first answer later', async () => {
+  it('books a delivery once if it is sent a hundred times at once, and later repeats the first answer', async () => {
     const adjusted = await Promise.all(hundred.map(() => receive('one', 5)));
     expect(adjusted.filter((one) => one?.outcome === 'adjusted')).toHaveLength(1);
     await receive('two', 7);

@@ -44,7 +44,7 @@ export interface StockAdjustment {
 }
 
 export type AdjustedStock =
-  /** `inventory` is the product's inventory after the adjustment, also if it was repeated later. */
+  /** `inventory` is the product's inventory right after the adjustment, even if this call repeats an earlier one. */
   { outcome: 'adjusted' | 'replayed'; inventory: number } | { outcome: 'key_is_used' | 'insufficient_stock' };
 
 /**
@@ -79,7 +79,10 @@ export async function adjustStock(db: Database, adjustment: StockAdjustment): Pr
   return isSame ? { outcome: 'replayed', inventory: known.inventory } : { outcome: 'key_is_used' };
 }
 
-/** Finds an adjustment by its key, with the inventory after it: the sum of the movements until then. */
+/**
+ * Finds an adjustment by its idempotency key. `inventory` is the inventory right after the adjustment: the sum of the
+ * product's movements up to this one.
+ */
 async function findAdjustment(
   db: Database,
   { productId, idempotencyKey }: Pick<StockAdjustment, 'productId' | 'idempotencyKey'>,
@@ -108,7 +111,7 @@ export interface StockMovement {
   orderId: string | null;
   refundId: string | null;
   note: string | null;
-  /** The name of the operator; null if nobody changed the stock by hand. */
+  /** The name of the operator; null if no operator changed the stock. */
   requestedBy: string | null;
   /** ISO 8601. */
   createdAt: string;
@@ -121,7 +124,7 @@ export interface StockMovementPage {
 }
 
 /**
- * Lists up to `limit` movements of a product whose id is less than `before`, newest first.
+ * Lists up to `limit` movements of a product, newest first. Lists only movements whose id is less than `before`.
  *
  * @returns undefined if no product has this id
  */

@@ -14,7 +14,7 @@ export const orderItems = pgTable(
       .notNull()
       .references(() => products.productId),
     name: text('name').notNull(),
-    /** The picture on the day of the order. It has the form of `products.image_url`. */
+    /** The picture that the product had when the order was placed: a URL or a path, as in `products.image_url`. */
     imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPriceMinor: integer('unit_price_minor').notNull(),

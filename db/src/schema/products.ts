@@ -4,7 +4,7 @@ import { bigint, boolean, check, integer, pgTable, text, uniqueIndex } from 'dri
 
 const activeCurrencies = currencyCodes.map((code) => `'${code}'`).join(', ');
 
-/** The products. `inventory` always equals the sum of the product's stock movements. */
+/** The products of the store. `inventory` always equals the sum of the product's stock movements. */
 export const products = pgTable(
   'products',
   {
@@ -13,17 +13,20 @@ export const products = pgTable(
     description: text('description').notNull(),
     priceMinor: integer('price_minor').notNull(),
     currency: text('currency').notNull(),
-    /** The column has 64 bits. With 32 bits, a release that exceeds the largest value would fail forever. */
+    /**
+     * The column has 64 bits. With 32 bits, a release that raises the inventory above the largest value would fail at
+     * every attempt.
+     */
     inventory: bigint('inventory', { mode: 'number' }).notNull().default(0),
     /** An https URL, or the path of one of the store's drawings. */
     imageUrl: text('image_url'),
-    /** Nobody can buy a product that is not on sale. Its orders stay as they are. */
+    /** Nobody can buy a product that is not on sale. Orders that were placed earlier stay as they are. */
     onSale: boolean('on_sale').notNull().default(true),
-    /** Rises with each change by an operator, but not with the stock. */
+    /** Incremented when an operator changes the product. A change of the stock does not increment it. */
     version: integer('version').notNull().default(1),
     /** Null for products that were not created through the api. */
     idempotencyKey: text('idempotency_key'),
-    /** SHA-256 of the request that created the product. The api refuses another request with the same key. */
+    /** SHA-256 of the request that created the product. The api refuses a different request with the same key. */
     fingerprint: text('fingerprint'),
   },
   (product) => [

@@ -9,8 +9,8 @@ import { refunds } from './refunds';
 /**
  * Every change of stock: the stock book. Rows are never updated or deleted. Unique indexes allow one hold and one
  * release for each order and product, one return for each refund and product, and one adjustment for each idempotency
- * key and product. A statement locks the product before it inserts a movement, so the movements of a product have the
- * sequence in which they changed its stock.
+ * key and product. A statement locks the product before it inserts a movement, so the ids of a product's movements have
+ * the sequence of the changes.
  */
 export const stockMovements = pgTable(
   'stock_movements',
@@ -23,7 +23,7 @@ export const stockMovements = pgTable(
     /** The refund that returned the units. */
     refundId: text('refund_id').references(() => refunds.refundId),
     kind: text('kind').$type<StockMovementKind>().notNull(),
-    /** The name of the operator who changed the stock. Null if nobody did it by hand. */
+    /** The name of the operator who changed the stock. Null if no operator did. */
     requestedBy: text('requested_by'),
     /** The key of an adjustment. */
     idempotencyKey: text('idempotency_key'),
