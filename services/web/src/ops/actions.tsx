@@ -8,7 +8,7 @@ import { opsTexts, settlementTexts } from './texts.js';
 
 interface ActionButtonProps {
   text: string;
-  /** Null if the action is not possible now. Then there must be a `disabledReason`. */
+  /** Null if the action is not possible now. In this case, `disabledReason` must say why. */
   action: OpsAction | null;
   kind?: 'plain' | 'danger';
   /** The confirmation dialog of an action that cannot be undone. */

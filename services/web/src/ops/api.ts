@@ -12,7 +12,10 @@ export interface OpsSearch {
   status: OrderStatus | null;
   /** Only the paid orders that wait to be shipped, oldest first. */
   toShip: boolean;
-  /** The first and the last day, such as `2026-01-31`, in the time zone of the browser. Null for no limit. */
+  /**
+   * The first and the last day on which the orders were placed, such as `2026-01-31`, in the time zone of the browser.
+   * Null for no limit.
+   */
   from: string | null;
   to: string | null;
 }
@@ -84,13 +87,13 @@ export function createOpsApi(send: typeof fetch) {
     eraseBuyer: async (orderId: string) => {
       await client.ops.orders[':order_id'].buyer.$delete(orderParam(orderId));
     },
-    /** Records that the shopper of a failed refund was paid in another way. Idempotent. */
+    /** Records that the shopper has received the money of a failed refund in another way. Idempotent. */
     settle: async ({ orderId, refundId }: { orderId: string; refundId: string }) => {
       await client.order[':order_id'].refunds[':refund_id'].settle.$post({
         param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
       });
     },
-    /** Idempotent: repeating a request with the same parcel changes nothing. */
+    /** Idempotent: repeating a request with the same carrier and tracking link changes nothing. */
     ship: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
       await client.order[':order_id'].ship.$post(orderParam(orderId), withBody(request));
     },

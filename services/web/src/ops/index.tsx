@@ -7,7 +7,7 @@ import './ops.css';
 export type OpsPageName =
   | { page: 'orders' | 'products' }
   | { page: 'order'; orderId: string }
-  /** `new` stands for a product to create. */
+  /** The id `new` stands for a product that the operator will create. */
   | { page: 'product'; productId: string };
 
 /** The operations pages, in a separate bundle. */

@@ -17,7 +17,7 @@ export interface StockAdjustment {
   note?: string;
 }
 
-/** The api calls of the pages about products. They belong to `createOpsApi`. */
+/** The api calls of the pages about products. `createOpsApi` includes them. */
 export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
   return {
     /** @param cursor null for the first page */
@@ -25,7 +25,7 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
       const answer = await client.ops.products.$get({ query: { limit: '50', ...(cursor === null ? {} : { cursor }) } });
       return { products: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
     },
-    /** Reads a product and its version, which a change must name. */
+    /** Reads a product and its version, which `changeProduct` needs. */
     product: async (productId: number) => {
       const answer = await client.products[':product_id'].$get(productParam(productId));
       return { product: await answer.json(), version: answer.headers.get('etag') ?? '' };
@@ -50,7 +50,7 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
       const answer = await client.products[':product_id'].$patch(param, withBody(fields));
       return answer.headers.get('etag') ?? '';
     },
-    /** Idempotent: repeating a request with the same key changes the stock once. */
+    /** Idempotent: repeating a request with the same key does not change the stock again. */
     adjustStock: async ({
       productId,
       adjustment,
@@ -69,7 +69,7 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
       const answer = await client.products[':product_id'].stock.$get({ ...productParam(productId), query });
       return { movements: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
     },
-    /** @returns the text of a CSV file */
+    /** @returns the text of a CSV file with all changes of the stock */
     stockFile: async (productId: number): Promise<string> =>
       (await client.products[':product_id']['stock.csv'].$get(productParam(productId))).text(),
   };

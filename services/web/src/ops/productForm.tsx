@@ -14,15 +14,18 @@ import { opsTexts } from './texts.js';
 interface ProductFormProps {
   /** The product and its version as the operator has seen them; null for a new product. */
   read: { product: ProductBody; version: string } | null;
-  /** Reads the product again, and drops what the operator has entered. */
+  /** Reads the product again, and discards what the operator has entered. Null for a new product. */
   onReload: (() => void) | null;
 }
 
-/** A form that creates or changes a product. A change names the version that the operator has seen. */
+/**
+ * A form that creates or changes a product. A change names the version that the operator has seen, so that it cannot
+ * overwrite the change of another operator.
+ */
 export function ProductForm({ read, onReload }: ProductFormProps) {
   const [draft, setDraft] = useState(() => draftOf(read?.product));
   const [version, setVersion] = useState(read?.version ?? '');
-  // The key of a new product. It changes with the draft, because a key stands for one product.
+  // The idempotency key of a new product. The key changes with the draft, because one key creates only one product.
   const [key, setKey] = useState(() => randomHex(16));
   const { mutate, isPending, isSuccess, error } = useSaveProduct();
   const [, navigate] = useLocation();
@@ -132,7 +135,7 @@ function draftOf(product: ProductBody | undefined) {
   };
 }
 
-/** @returns null if the draft is no product */
+/** @returns null if the name is empty, or if the price or the currency is invalid */
 function fieldsOf({ name, description, currency, price, image, onSale }: ProductDraft): ProductFields | null {
   const minor = isCurrency(currency) ? parseAmount(price, currency) : null;
   if (minor === null || minor < 1 || name.trim() === '') return null;

@@ -9,7 +9,7 @@ import { StockBook } from './stockBook.js';
 import { StockForm } from './stockForm.js';
 import { opsTexts } from './texts.js';
 
-/** The page on which an operator changes a product and books its stock. @param productId null for a new product */
+/** The page on which an operator changes a product and its stock. @param productId null for a new product */
 export function ProductPage({ productId }: { productId: number | null }) {
   const { data, error, dataUpdatedAt, refetch } = useProduct(productId);
   const title = productId === null ? opsTexts.products.add : (data?.product.product ?? opsTexts.products.title);

@@ -8,7 +8,7 @@ import { AccessNotice } from './accessNotice.js';
 import { useProducts } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** Every product, whether it is on sale or not. */
+/** The page with all products, including those that are not on sale. */
 export function ProductsPage() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useProducts();
   const products = data?.pages.flatMap((page) => page.products) ?? [];

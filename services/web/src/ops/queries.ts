@@ -45,7 +45,7 @@ export function useOperator() {
   }).data;
 }
 
-/** Why the operator can change nothing; null if the operator can. */
+/** Why the operator can change nothing; null if the operator can make changes. */
 export function useReadOnlyReason(): string | null {
   return useOperator()?.access === 'read' ? opsTexts.operator.readOnly : null;
 }
@@ -96,7 +96,7 @@ export function useProducts() {
   });
 }
 
-/** Reads a product once, so that the version is the one that the operator has seen. */
+/** Reads a product without polling, so that its version remains the one that the operator has seen. */
 export function useProduct(productId: number | null) {
   return useQuery({
     retry: false,

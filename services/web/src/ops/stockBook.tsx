@@ -14,7 +14,7 @@ interface StockBookProps {
   book: ReturnType<typeof useStockBook>;
 }
 
-/** Who changed the stock of a product, why and when, newest first. */
+/** The changes of the stock of a product, newest first. Says who made each change, why and when. */
 export function StockBook({ productId, book }: StockBookProps) {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = book;
   const file = useStockFile();

@@ -9,7 +9,10 @@ import { opsTexts } from './texts.js';
 
 const emptyDraft = { reason: 'received' as AdjustmentReason, units: '', note: '' };
 
-/** A form that books stock in and out. The key changes only with the draft, so a repeated click counts once. */
+/**
+ * A form that adds units to the stock or removes them. The idempotency key changes only with the draft, so a repeated
+ * click does not change the stock again.
+ */
 export function StockForm({ productId }: { productId: number }) {
   const [draft, setDraft] = useState(emptyDraft);
   const [key, setKey] = useState(() => randomHex(16));
@@ -72,7 +75,7 @@ export function StockForm({ productId }: { productId: number }) {
   );
 }
 
-/** @returns null if the draft changes nothing */
+/** @returns the number of units to add, negative to remove units; null if the draft has no valid number */
 function changeOf({ reason, units }: typeof emptyDraft): number | null {
   const count = Number(units);
   if (!Number.isInteger(count) || count === 0 || (reason !== 'counted' && count < 0)) return null;
