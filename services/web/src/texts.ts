@@ -95,14 +95,16 @@ export const texts = {
     summary: 'Summary',
     items: 'Items',
     total: 'Total',
-    fixFirst: 'Some items are not available in that quantity. Reduce the quantity or remove them to continue.',
+    fixFirst:
+      'The shop has fewer units of some items than your cart. Reduce their quantity or remove them to continue.',
     reserved: (duration: string) =>
       `We reserve your items for ${duration} while you pay on the page of our payment service.`,
   },
 
   demo: {
     title: 'Try to break it',
-    intro: 'For demonstrations. A crash stops the api and the worker at once. Orders continue where they stopped.',
+    intro:
+      'For demonstrations. A crash stops the api and the worker at once. After the restart, orders continue where they stopped.',
     restock: 'Restock',
     restocking: 'Restocking…',
     restocked: '100 units of the first product are in stock.',
@@ -126,7 +128,7 @@ export const texts = {
     refused:
       'The payment service refuses this payment. You are not charged. The order is under “Your orders”, where you can cancel it.',
     explanation:
-      'You pay on the page of our payment service. It brings you back here afterwards. Reloading never pays twice.',
+      'You pay on the page of our payment service. It brings you back here afterwards. Reloading this page never pays twice.',
   },
 
   cancelOrder: {
@@ -157,7 +159,7 @@ export const texts = {
     pay: (amount: string) => `Pay ${amount}`,
     copyLink: 'Copy the link to this order',
     keepLink:
-      'Only this browser lists your order. The link opens it in any other. Anybody who has the link can see the order.',
+      'Only this browser lists your order. The link opens it in any other browser. Anybody who has the link can see the order.',
     linkCopied: 'The link is copied.',
     linkNotCopied: (address: string) => `Your browser does not allow copying. The link is ${address}`,
     unknown: 'Order not found. Check the address.',

@@ -32,9 +32,9 @@ export const opsTexts = {
     onSale: 'On sale',
     save: 'Save',
     create: 'Create product',
-    saved: 'The product is saved. Open shops show it within two seconds.',
+    saved: 'The product is saved. Open shops show the change within two seconds.',
     reload: 'Load again',
-    impossible: 'Enter a name and a price of at least one minor unit.',
+    impossible: 'Enter a name and a price above 0.',
   },
   stock: {
     title: 'Book stock',
@@ -42,7 +42,7 @@ export const opsTexts = {
     reasons: {
       received: 'Received: adds units',
       written_off: 'Written off: removes units',
-      counted: 'Counted: corrects by a difference',
+      counted: 'Counted: adds or removes the difference',
     },
     units: 'Units',
     difference: 'Difference (for example -2)',
