@@ -30,7 +30,7 @@ export interface Child {
    * status 1".
    */
   gone: Promise<string>;
-  /** Sends a signal to this process only. Does nothing if the process has ended. */
+  /** Sends a signal to the child only, not to its group. Does nothing if the process has ended. */
   signal(signal: NodeJS.Signals): void;
   killGroup(): void;
 }
@@ -42,8 +42,8 @@ export interface Child {
 const outputEndMs = 250;
 
 /**
- * Starts a program in its own process group. A Ctrl-C in the terminal therefore reaches only this process, which then
- * stops its children in order.
+ * Starts a program in its own process group. A Ctrl-C in the terminal therefore reaches only the caller of this
+ * function, which then stops its children in order.
  *
  * @param onLine gets each line of standard output and standard error
  */

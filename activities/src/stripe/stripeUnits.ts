@@ -6,8 +6,9 @@ export const stripeModes = ['test', 'live'] as const;
 export type StripeMode = (typeof stripeModes)[number];
 
 /**
- * How long a session stays open after the payment window. Stripe requires a session to be open for at least 30 minutes,
- * and a shopper can open the page in the last second of the window. One minute more allows for clock skew. The store
+ * How long a session stays open after the payment window. The store creates the session when the shopper opens
+ * the payment page, which can be in the last second of the window. Stripe requires that a new session expires at least
+ * 30 minutes after its creation. One minute more allows for clock skew. The store
  * usually expires the session earlier, when the payment window ends or the order is cancelled.
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;

@@ -99,8 +99,8 @@ export class ConnectionPool {
       this.markProven(connection);
       return result;
     } catch (error) {
-      // The store's own code throws a StoreError, and another session causes a lock timeout. In both cases the
-      // connection still works. After any other error, the pool does not use the connection again.
+      // A StoreError comes from the store's own code, and a lock timeout is caused by another session. After either of
+      // them, the connection still works. After any other error, the pool does not use the connection again.
       if (error instanceof StoreError || isLockTimeout(error)) this.markProven(connection);
       else this.discard(connection);
       if (isReadOnly(error)) this.retireAll();

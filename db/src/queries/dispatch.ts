@@ -78,7 +78,7 @@ interface Shipment extends Parcel {
 
 /**
  * The outcome is `shipped` even if an earlier call with the same parcel has shipped the order. Every other outcome is
- * the reason why the order was not shipped.
+ * the reason why this call did not ship the order.
  */
 export type ShipOutcome =
   | 'shipped'

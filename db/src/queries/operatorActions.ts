@@ -42,7 +42,7 @@ export function recordProductAction(db: Database, effect: SQLWrapper, { kind, op
 }
 
 /**
- * Records who asks for the cancellation of an order, while the order can be cancelled. A repetition by the same
+ * If the order can still be cancelled, records which operator asks for the cancellation. A repetition by the same
  * operator changes nothing.
  */
 export async function recordCancelRequest(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<void> {

@@ -34,8 +34,8 @@ const withoutReservation = `
     when (${beginsRefund}) execute function wait_unnoticed()`;
 
 /**
- * Loses the event `order.paid`, like a store that writes the event only after the commit of the payment, and is killed
- * between the two.
+ * Loses the event `order.paid`. A store would lose it like this if it wrote the event only after it had committed the
+ * payment, and was killed between the commit and the write.
  */
 const withoutOutbox = `
   create function lose_event() returns trigger language plpgsql as $$ begin

@@ -22,7 +22,7 @@ export interface ModelOrder {
   capturedMinor: number;
   /** The amount of the refund that the store itself makes, or 0. In the model, this refund stays pending. */
   ownRefundMinor: number;
-  /** The refund that an operator has asked for. */
+  /** The status of the refund that an operator has asked for. Null if nobody has asked. */
   operatorRefund: RefundStatus | null;
   /** The units of the first line that the operator's refund has returned to stock. */
   returned: number;

@@ -1,7 +1,8 @@
 import type { Evidence, Movement } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I1: the movements of every product and order add up, both at the end and in every snapshot. */
+/** I1: at the end and in every snapshot, the movements of each product add up to its inventory. At the end, the movements
+ * of each order also hold the right number of units. */
 export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 'snapshots'>): Anomaly[] {
   const movementsOf = groupedBy(database.movements, ({ productId }) => productId);
   const atTheEnd = database.products.map(({ productId, inventory }) => ({
