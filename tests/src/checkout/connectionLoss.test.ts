@@ -75,7 +75,7 @@ describe.each([{ tls: false }, { tls: true }])('hundreds of connections cut unde
     expect(failed).toBeGreaterThan(0);
     expect(longestMs).toBeLessThan(3 * deadlineMs);
     const orders = await database.sql<LoadReport['placed']>`
-      select idempotency_key as "idempotencyKey", order_id as "orderId" from orders
+      select orders.idempotency_key as "idempotencyKey", order_id as "orderId" from orders
       join stock_movements using (order_id) where kind = 'hold'`;
     const orderIds = new Map(orders.map(({ idempotencyKey, orderId }) => [idempotencyKey, orderId]));
     expect(placed.filter(({ idempotencyKey, orderId }) => orderIds.get(idempotencyKey) !== orderId)).toEqual([]);

@@ -160,7 +160,7 @@ describe('recovery', () => {
     const { inventory, movements } = await stockOf(store.sql);
     expect(inventory).toBe(movements);
     const holds = await store.sql`select 1 from stock_movements join orders using (order_id)
-      where kind = 'hold' and idempotency_key in ${store.sql(keys)}`;
+      where kind = 'hold' and orders.idempotency_key in ${store.sql(keys)}`;
     expect(holds).toHaveLength(keys.length);
     expect({ pids: [api.pid, worker.pid], restarts: [api.restarts, worker.restarts] }).toEqual({
       pids,
