@@ -94,7 +94,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
  * kernel closes the pipe when this process ends, and the shell then kills the group. An `exit` handler would not run
  * after SIGKILL, and jest never runs `exit` handlers.
  *
- * @returns a function that ends the shell. After a call of this function, the group may outlive this process.
+ * @returns a function that ends the shell. Without the shell, the group may outlive this process.
  */
 function killGroupAfterUs(pid: number): () => void {
   const script = 'read -r _; kill -s KILL -- "-$1"';

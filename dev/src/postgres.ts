@@ -59,7 +59,7 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
     'unix_socket_directories=',
     'max_connections=200',
     'log_checkpoints=off',
-    // Otherwise the error of a failed constraint contains the whole row, for example a buyer.
+    // By default, Postgres logs the whole row that violates a constraint, for example a buyer.
     'log_error_verbosity=terse',
     // Do not also set synchronous_commit=off: a killed Postgres would then lose commits that it has confirmed.
     ...(throwaway ? ['fsync=off'] : []),

@@ -37,7 +37,7 @@ function program(name: string, source: string): string {
   return path;
 }
 
-/** Source of a server that answers with its environment, and is ready at once. */
+/** Source of a server that answers with its environment, and is ready as soon as it listens. */
 const service = (portVariable: string) => `
   const answer = (request, response) => response.end(JSON.stringify(process.env));
   require('node:http').createServer(answer).listen(process.env.${portVariable}, process.env.HOST);`;

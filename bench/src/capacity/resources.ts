@@ -27,8 +27,8 @@ const apiCalls = 3;
  */
 const queries = 1;
 /**
- * The heartbeats of a dispatch, which takes ten seconds. The SDK sends the first heartbeat at once, and then one every
- * 4 s (four fifths of the timeout of 5 s).
+ * The heartbeats of a dispatch, which takes ten seconds. The SDK sends the first heartbeat immediately, and then one
+ * every 4 s (four fifths of the timeout of 5 s).
  */
 const heartbeats = 3;
 /** The ticks of a dispatch. Each tick updates the order's row, and a trigger of the table then sends a notification. */

@@ -21,7 +21,7 @@ export async function hot({ contestants, results, scale }: Bench): Promise<void>
       on conflict do nothing returning product_id, inventory
     )
     insert into stock_movements (product_id, kind, quantity) select product_id, 'seed', inventory from added`;
-  // The warm-up is long, because an order takes seconds with so many buyers at once.
+  // The warm-up is long, because an order takes seconds with so many buyers at the same time.
   const loop = { clients: buyers, warmUpMs: scale(6000), durationMs: scale(6000) };
   const measures = ['hot.onePerSecond', 'hot.eachPerSecond'];
   for (let round = 0; round < 3; round++) {

@@ -42,7 +42,7 @@ export interface DeliveryQueue {
    * the gateway gives up.
    */
   deliveries: Map<string, Delivery>;
-  /** The copies of a webhook that waits until the next webhook is queued. Empty if webhooks are not reversed. */
+  /** The copies of a webhook that waits until the next webhook is queued. Empty unless `behaviour.reverse` is true. */
   held: Delivery[];
   behaviour: Behaviour;
   revision: number;

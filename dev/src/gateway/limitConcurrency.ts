@@ -1,4 +1,4 @@
-/** Returns a function that runs at most `most` tasks at once. Other tasks wait in the order of their calls. */
+/** Returns a function that runs at most `most` tasks at a time. Other tasks wait in the order of their calls. */
 export function limitConcurrency(most: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let free = most;

@@ -110,7 +110,7 @@ export type LedgerRecord = z.infer<typeof recordSchema>;
 /**
  * Reads the lines of a journal.
  *
- * @throws Error that names the first damaged line. The line is not skipped, because amounts would then be wrong.
+ * @throws Error that names the first damaged line. Does not skip that line, because without it, amounts would be wrong.
  */
 export function parseRecords(lines: string[]): LedgerRecord[] {
   return lines.map((line, index) => {

@@ -100,7 +100,7 @@ void runProgram('api', async (log) => {
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // Closes the streams only after `shutdownNoticeMs`, because their clients reconnect at once. By then, the load
+  // Closes the streams only after `shutdownNoticeMs`, because their clients reconnect immediately. By then, the load
   // balancer sends no more connections to this process.
   orderWatches.close();
   await server.close(shutdownGraceMs);

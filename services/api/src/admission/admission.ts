@@ -51,8 +51,8 @@ export class Admission {
   private running = 0;
   private lookups = 0;
   /**
-   * When the process became full. This time stays the same if there is room for only `overloadWaitMs` or less before
-   * the process is full again.
+   * When the process became full. If it is full again within `overloadWaitMs` after room became available, this time
+   * stays the same.
    */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */

@@ -19,9 +19,9 @@ export type ClientAddress = (c: Context) => string;
  * the Nth address from the right in `X-Forwarded-For`. The outermost proxy has written this address.
  *
  * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward the header that the client has sent. A
- * client could then choose its own address. The api therefore suspects a proxy from which many requests come without
- * the header. It ignores the header from this proxy, and all clients of the proxy share one address
- * (docs/decisions/client-addresses.md).
+ * client could then choose its own address. Most clients send no such header, so the api suspects a proxy from which
+ * many requests come without it. The api ignores the header from a suspect proxy, and all clients of that proxy share
+ * one address (docs/decisions/client-addresses.md).
  */
 export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();

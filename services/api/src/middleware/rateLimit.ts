@@ -7,7 +7,8 @@ import { isWebhookPath } from '../webhooks/webhookPaths';
 
 export interface RateLimits {
   /**
-   * How many requests a client can send in a minute. Webhooks and the polling of open pages have ten times this limit.
+   * How many requests a client can send in a minute. Webhooks have a separate limit, which is ten times as high. The
+   * storefront's files, `/products` and `/settings` share another limit, which is also ten times as high.
    */
   perMinute: number;
   /** How many trusted proxies a request passes. */
@@ -27,7 +28,7 @@ const unlimitedPaths = new Set(['/healthz', '/readyz', '/startupz']);
 
 /** The prefixes of the paths of the storefront's files. */
 const staticPaths = ['/assets/', '/drawings/'];
-/** Every open page of the store requests these paths: the catalogue every two seconds, and the settings once. */
+/** An open catalogue or cart page requests `/products` every two seconds. The storefront requests `/settings` once. */
 const browsedPaths = new Set(['/products', '/settings']);
 
 /**

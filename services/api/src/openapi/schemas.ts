@@ -253,8 +253,8 @@ export const orderSchema = z
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     captured_minor: minor.openapi({ description: 'What the shopper has paid, in integer minor units' }),
     refunded_minor: minor.openapi({ description: 'The sum of the refunds that have not failed' }),
-    // Does not use `shipToSchema.nullable()`: the document would refer to a schema that requires an object, and would
-    // forbid null.
+    // Does not use `shipToSchema.nullable()`: with it, the document would refer to a schema that requires an object,
+    // and would forbid null.
     ship_to: z
       .union([shipToSchema, z.null()])
       .openapi({ description: 'Null before the payment, without a collected address, and after its erasure' }),

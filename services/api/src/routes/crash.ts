@@ -7,7 +7,7 @@ import { Problem } from '../problem';
 export interface CrashDeps {
   /** Ends the worker by a call to its HTTP port. Rejects if the worker does not answer. */
   crashWorker: () => Promise<unknown>;
-  /** Ends this process at once. */
+  /** Ends this process immediately. */
   crashApi: () => void;
 }
 

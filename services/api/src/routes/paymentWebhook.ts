@@ -77,8 +77,9 @@ const settlePaymentRoute = createRoute({
 });
 
 /**
- * The route of the payment webhook. It checks signature, JSON, path and amount, in this sequence. The app has already
- * checked the size of the body. The handler signals the checkout run only after all checks.
+ * The route of the payment webhook. It checks the signature, JSON, path and amount of a signed webhook, in this
+ * sequence. The app has already checked the size of the body. The handler signals the checkout run only after all
+ * checks.
  */
 export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: PaymentWebhookDeps) {
   const app = new OpenAPIHono();

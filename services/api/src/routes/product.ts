@@ -64,8 +64,8 @@ const readProductById = createRoute({
 });
 
 /**
- * Every open page of the store requests its products every two seconds. The browser keeps the last response, and gets
- * 304 as long as no product in that response has changed.
+ * Every open catalogue or cart page requests its products every two seconds. The browser keeps the last response, and
+ * gets 304 as long as no product in that response has changed.
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
 

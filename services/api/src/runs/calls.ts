@@ -68,8 +68,8 @@ const retryDelayMs = 10;
 const failedTaskCodes = new Set<number>([9]);
 
 /**
- * Sends an Update, and repeats it while its workflow task fails. If a signal arrives while a task completes the run,
- * the task fails, and the Updates in that task fail too. All our Updates are safe to repeat. The deadline of
+ * Sends an Update, and sends it again each time its workflow task fails. If a signal arrives while a task completes the
+ * run, the task fails, and the Updates in that task fail too. All our Updates are safe to repeat. The deadline of
  * `withDeadline` ends the repetition.
  */
 export async function retryFailedTasks<T>(send: () => Promise<T>): Promise<T> {

@@ -89,7 +89,7 @@ interface ReservedRun {
 
 /**
  * @returns undefined if the run is closed and has placed no order
- * @throws Problem while the run has not placed its order yet
+ * @throws Problem if the run has not placed its order yet
  */
 async function askRun(
   { store }: RunsContext,
@@ -124,8 +124,8 @@ async function explainMissing(
 }
 
 /**
- * The problem while the run has not placed its order yet. The run continues its attempts, so a later request with the
- * same key finds the order.
+ * The problem to report if the run has not placed its order yet. The run continues its attempts, so a later request
+ * with the same key finds the order.
  */
 function notPlaced(delayedBy?: FailureType): Problem {
   const delay = delayedBy === undefined ? undefined : delayProblem(delayedBy);

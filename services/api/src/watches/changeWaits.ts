@@ -2,7 +2,7 @@ import { createLatestValue, type LatestValue } from './latestValue';
 
 /** Lets requests wait for a change of their order. */
 export interface ChangeWaits {
-  /** Starts to listen at once. A change between this call and the call of `until` is therefore not missed. */
+  /** Starts to listen during this call, so a change between this call and the call of `until` is not missed. */
   listen(orderId: string): ChangeWait;
   /** Must be called when an order has changed. */
   changed(orderId: string): void;

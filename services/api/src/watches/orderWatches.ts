@@ -11,8 +11,8 @@ export interface OrderWatchesDeps {
 /** Delivers changed orders to their watchers. All watchers of an order share one read. */
 export interface OrderWatches {
   /**
-   * Reads the order and puts it into `changes`, first at once, and again after each change. If several changes follow
-   * each other quickly, possibly only the last one arrives.
+   * Reads the order and puts it into `changes`, first immediately, and again after each change. If several changes
+   * follow each other quickly, possibly only the last one arrives.
    *
    * @param watcher.client the address of the client
    * @returns undefined if this process is closing, or has reached its limit of watches in total or for this client
