@@ -16,7 +16,7 @@ export interface NewPayment {
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
-  /** The prices of all units add up to `amountMinor`. Empty if the order is no longer in Postgres. */
+  /** Empty if the order is no longer in Postgres. Otherwise, the prices of all units add up to `amountMinor`. */
   items: PaymentItem[];
   /** The address to which the gateway sends the shopper after the payment. */
   returnUrl: string;
@@ -78,8 +78,8 @@ export interface PaymentGateway {
 }
 
 /**
- * Reads and records a gateway's own ids of payments. A gateway needs them if it cannot find a payment by the store's
- * payment id.
+ * Reads and records the gateway's own ids of payments. The store needs these ids if the gateway cannot find a payment
+ * by the store's payment id.
  */
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 

@@ -12,7 +12,10 @@ export interface PlaceOrderInput {
   idempotencyKey: string;
   /** The id that the order gets if this call places it. */
   orderId: string;
-  /** SHA-256 of the cart. If the key already has an order with another cart, the api refuses the request. */
+  /**
+   * SHA-256 of the lines and the expected total. If the key already has an order with another fingerprint, the api
+   * refuses the request.
+   */
   fingerprint: string;
   /** The id of the HTTP request that started the run. A repetition of the request has another id. */
   requestId: string;
@@ -151,7 +154,7 @@ export function keptMinor({
 export interface RefundRef extends OrderRef {
   refundId: string;
   /**
-   * Present if the payment was captured for a cancelled order. Postgres has neither the payment nor its refund until
+   * Present if the payment was captured for a cancelled order. Neither the capture nor the refund is in Postgres until
    * `beginRefund` records them.
    */
   latePayment?: { capturedMinor: number; eventId?: string | undefined } | undefined;
@@ -224,8 +227,8 @@ export interface Activities {
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /**
-   * Returns a refund; null if there is nothing to refund. If the refund is for a late payment, records it first, which
-   * reserves its amount. Key: the refund id.
+   * Returns a refund; null if there is nothing to refund. If the refund is for a late payment, first records the
+   * refund, which reserves its amount. Key: the refund id.
    */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**

@@ -36,17 +36,17 @@ export const defaultTaskQueue = 'widget-store';
  */
 export const checkoutTaskTimeout = '3 seconds';
 
-/** One checkout run per idempotency key. */
+/** One checkout run at a time per idempotency key. */
 export function checkoutWorkflowId(idempotencyKey: string): string {
   return `checkout/${idempotencyKey}`;
 }
 
-/** One dispatch run per order. */
+/** One dispatch run at a time per order. */
 export function dispatchWorkflowId(orderId: string): string {
   return `dispatch/${orderId}`;
 }
 
-/** One run per refund. This id is also the idempotency key of the refund at the gateway. */
+/** One run at a time per refund. This id is also the idempotency key of the refund at the gateway. */
 export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
 }

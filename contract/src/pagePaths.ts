@@ -5,7 +5,7 @@ export function operationsPath<Id extends string>(orderId: Id) {
   return `/ops/order/${orderId}` as const;
 }
 
-/** The page on which operators change a product and book its stock. `new` stands for a product to create. */
+/** The page on which operators change a product and its stock. `new` stands for a product to create. */
 export function opsProductPath<Id extends string>(productId: Id) {
   return `/ops/catalogue/${productId}` as const;
 }

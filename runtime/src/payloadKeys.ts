@@ -8,7 +8,7 @@ export interface PayloadKey {
   key: KeyObject;
 }
 
-/** The keys that encrypt payloads before the client sends them to Temporal. */
+/** The keys that encrypt and decrypt the payloads that Temporal stores. */
 export interface PayloadKeys {
   /** Encrypts new payloads. Undefined while processes only decrypt, as in the first step of a rollout. */
   current: PayloadKey | undefined;

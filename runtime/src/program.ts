@@ -18,7 +18,7 @@ export async function runProgram(service: string, main: (log: Logger) => Promise
   }
 }
 
-/** Resolves with the first signal that asks the process to end. A second signal ends the process at once. */
+/** Resolves with the first signal that asks the process to end. A second signal ends the process immediately. */
 export function shutdownSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;

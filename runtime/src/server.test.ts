@@ -13,7 +13,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Answers `/slow` after a call of `answerSlow`, and every other path at once. */
+/** Answers `/slow` after a call of `answerSlow`, and every other path immediately. */
 async function start() {
   const port = await freePort();
   const events = new EventEmitter();

@@ -19,7 +19,7 @@ export const serviceVariables = {
 export interface ServiceEnv {
   databaseUrl: string;
   databasePoolSize: number;
-  /** Demo mode has additional routes, and listens on the loopback address unless `HOST` is set. */
+  /** In demo mode, the services have additional routes, and listen on the loopback address unless `HOST` is set. */
   demo: boolean;
   host: string;
   /** The store's address for shoppers, without a slash at its end. */

@@ -81,8 +81,8 @@ function newTotalIn(details: unknown[] | null | undefined): Partial<NewTotal> {
 }
 
 /**
- * Creates a local activity that becomes an ordinary activity after a few attempts. Each retry of a local activity adds
- * an event to the history, and an outage of hours would fill the history. The retries of an ordinary activity add no
+ * Creates a local activity that becomes an ordinary activity after a few attempts. While a local activity is retried,
+ * its run's history grows, and an outage of hours would fill the history. The retries of an ordinary activity add no
  * events. The returned function calls `onDelay` with the type of the last local failure.
  */
 function withActivityFallback<Input, Output>(

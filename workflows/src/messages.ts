@@ -72,9 +72,9 @@ export type Reservation =
   | { delayedBy: FailureType };
 
 /**
- * Returns as soon as the order is placed or delayed. Changes nothing. Clients send this Update together with the start
- * of the run instead of a Query, because the server delays a Query that arrives before the first workflow task by up to
- * 200 ms.
+ * Returns as soon as the order is placed or delayed. Changes nothing. Clients send this Update, and not a Query,
+ * together with the start of the run. The server would delay a Query that arrives before the first workflow task by up
+ * to 200 ms.
  */
 export const reservationUpdate = defineUpdate<Reservation>('reservation');
 

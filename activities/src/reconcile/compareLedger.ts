@@ -10,8 +10,8 @@ import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
 /**
- * How many of the newest orders a comparison reads. If an order has a captured payment that the gateway did not list,
- * the comparison asks the gateway for this payment.
+ * How many of the newest orders a comparison reads. If one of them has changed since the last comparison and has a
+ * captured payment that the gateway did not list, the comparison asks the gateway for this payment.
  */
 const newestOrders = 10_000;
 const batchSize = 10;
@@ -70,8 +70,8 @@ export async function compareLedger(
   await compare(await readPayments(gateway, unlisted));
 
   // Records the time of the previous comparison, whose result Temporal already has. If this activity recorded its own
-  // time and then failed, Postgres would show a comparison without a result. After a restore, the record stays as it
-  // is, so that a retry detects the restore too.
+  // time and then failed, Postgres would have the time of a comparison without a result. After a restore, the record
+  // stays as it is, so that a retry detects the restore too.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);

@@ -24,7 +24,7 @@ import { inBatches } from './inBatches';
 import { beginMs, firstLookMs, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
-/** The maximum length of each list. A later comparison finds the rest. */
+/** The maximum length of each list that a comparison reads. A later comparison finds what a full list leaves out. */
 const limit = 1000;
 const batchSize = 20;
 

@@ -2,13 +2,13 @@ import type { LedgerChanges, Store } from '@widget-store/db';
 import type { Anomaly, Comparison, ComparisonName, EndedRun, RejectionType, RunRef } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 
-/** The runs of this task queue in Temporal. The results of `listOpen` and `listFailed` can be outdated. */
+/** The runs of the worker's task queue in Temporal. The results of `listOpen` and `listFailed` can be outdated. */
 export interface Runs {
   /** Whether the workflow id has an open run. The answer is never outdated, because it does not come from a list. */
   isOpen(workflowId: string): Promise<boolean>;
   /** Lists the open checkout and dispatch runs, newest first. */
   listOpen(range: { startedBefore: string; limit: number }): Promise<OpenRun[]>;
-  /** Lists the workflow ids of checkout runs that have failed, timed out, or were terminated or cancelled. */
+  /** Lists the workflow ids of checkout runs that have failed or timed out, or were terminated or cancelled. */
   listFailed(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
   /** @returns the id of the open run if workers already failed to replay it before `failedBefore`; otherwise null */
   findStalled(workflowId: string, range: { failedBefore: string }): Promise<string | null>;

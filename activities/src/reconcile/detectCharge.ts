@@ -68,7 +68,8 @@ function detectUnknownAtGateway(
 
 function unchangedMs({ payment, order }: Charge, nowMs: number): number {
   const ofPayment = payment === null ? Infinity : nowMs - Date.parse(payment.updatedAt);
-  // If the gateway's clock is fast, the age of the payment can be negative. In this case, only the order's age is used.
+  // If the gateway's clock is fast, the age of the payment can be negative. If the payment has an order, only the
+  // order's age is then used.
   const isUseless = ofPayment < 0 && order !== null;
   return Math.min(isUseless ? Infinity : ofPayment, order?.unchangedMs ?? Infinity);
 }

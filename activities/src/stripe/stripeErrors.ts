@@ -74,8 +74,8 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
       cause: error,
     });
   }
-  // `GatewayRefused` is also the code for an idempotency key that was used with other parameters. Such a call is not
-  // repeated with a new key: it would open a second session, although a shopper can already have the page of the first
-  // one.
+  // `GatewayRefused` is also the code of a call whose idempotency key was used before with other parameters. Such a
+  // call is not repeated with a new key, because the second call would open a second session, although a shopper can
+  // already have the page of the first one.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

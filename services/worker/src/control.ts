@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 export interface ControlOptions {
   /** Each check resolves when its dependency works. */
   dependencies: Record<string, () => Promise<unknown>>;
-  /** Ends the process at once. Outside demo mode, this function is undefined, and there is no crash route. */
+  /** Ends the process immediately. Outside demo mode, this function is undefined, and there is no crash route. */
   crash: (() => void) | undefined;
   registry: Registry;
   log: Logger;

@@ -20,8 +20,8 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
   });
   const payment = await closeExpiredPayment({ paymentId });
   inbox.gatewayAnswer = payment;
-  // A refunded payment does not pay for the order. Postgres can show such an order as PENDING after a restore, if the
-  // order was cancelled and refunded after the backup.
+  // A refunded payment does not pay for the order. After a restore of Postgres, the order can be PENDING although it
+  // was cancelled and refunded after the backup.
   if (payment === null || payment.capturedMinor === 0 || payment.refundedMinor > 0) return;
   // A payment of another amount does not pay for the order either. The order expires, and closeAndRefund starts the
   // refund.

@@ -42,7 +42,7 @@ export function createEventPoster(
   const send = (headers: Record<string, string>, body: string, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const request = (isTls ? httpsRequest : httpRequest)(url, { method: 'POST', headers, agent, lookup, signal });
-      // `AbortSignal.any` with the signal of the process would leak memory in Node 20 at each event.
+      // A timer sets the deadline, because `AbortSignal.any` with the long-lived `signal` would leak memory in Node 20.
       const tooLate = (): void => void request.destroy(new Error(`no answer in ${deadlineMs} ms`));
       const deadline = setTimeout(tooLate, deadlineMs);
       request.once('response', resolve);

@@ -68,7 +68,7 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
     finished = finished.slice(count);
     for (const eventId of failed) log.error({ eventId }, 'an event has failed and needs an operator');
   };
-  /** @returns whether there is more to do without a pause */
+  /** @returns whether the next step follows without a pause */
   const step = async (): Promise<boolean> => {
     await settle();
     if (performance.now() > renewAtMs) {
