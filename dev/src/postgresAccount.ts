@@ -5,8 +5,8 @@ import { runToEnd } from './runToEnd';
 const commandDeadlineMs = 10_000;
 
 /**
- * Returns the account to run Postgres as, because Postgres refuses to run as root. The account is the owner of existing
- * data, or else `postgres`, or else `nobody`.
+ * If this process is root, returns the account to run Postgres as, because Postgres refuses to run as root. The account
+ * is the owner of existing data, or else `postgres`, or else `nobody`.
  *
  * @returns undefined if this process is not root. Postgres then runs as the account of this process.
  */

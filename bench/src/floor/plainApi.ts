@@ -13,8 +13,8 @@ const tickMs = 1000;
 const database = { applicationName: 'widget-store plain api', maxConnections: 10, deadlineMs: 3000 };
 
 /**
- * An HTTP API that runs our store's SQL statements without a workflow engine. If its process dies, the running
- * dispatches are lost.
+ * An HTTP API that runs our store's SQL statements without a workflow engine. If its process dies, nothing continues
+ * the running dispatches.
  */
 void runProgram('plain api', async (log) => {
   const { port, databaseUrl } = readPlainEnv();

@@ -3,7 +3,10 @@ import { closedLoop } from '../load/loops';
 import { buy } from '../load/shop';
 import { clients, plenty } from './interleave';
 
-/** Compares two apis and two workers with one of each, on the same servers. Then counts the orders that did not end. */
+/**
+ * Compares two apis and two workers with one of each, on the same servers. Then counts the orders that are neither
+ * cancelled nor dispatched.
+ */
 export async function replicas({ contestants, replicated: start, results, scale }: Bench): Promise<void> {
   const replicated = await start();
   await replicated.restock(plenty);
