@@ -41,6 +41,7 @@ export function dispatchStart(input: DispatchInput) {
   } as const;
 }
 
+/** @param status the status of the order */
 export function refundStart(input: RefundInput, status: OrderStatus) {
   const { orderId, refundId } = input;
   return {
