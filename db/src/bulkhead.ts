@@ -30,7 +30,7 @@ const busyPauseMs = 1000;
 
 /**
  * Makes sure that a locked row does not stop the store. The statements for one product occupy at most two connections
- * of the pool. The statements for all products together leave some connections to payments and dispatches.
+ * of the pool. The statements for all products together leave some connections for payments and dispatches.
  */
 export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulkhead {
   const all = new Semaphore(maxRunning);

@@ -126,7 +126,7 @@ function isTransient(error: DriverError): boolean {
   return connectionCodes.has(error.code) || transientSqlState.test(error.code) || endsSession(error);
 }
 
-/** Whether an error ends the session, for example a wrong password, or a setting that PgBouncer refuses. */
+/** Whether an error ends the session, for example because the password is wrong or PgBouncer refuses a setting. */
 function endsSession({ severity, severity_local: localSeverity }: DriverError): boolean {
   return ['FATAL', 'PANIC'].includes(severity ?? localSeverity ?? '');
 }

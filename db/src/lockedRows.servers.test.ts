@@ -63,7 +63,7 @@ describe('rows that an operator has locked in psql', () => {
         store.readProduct(2),
       ]);
       for (const result of await settled) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
-      // The store refuses new buyers of product 1 at once, so connections stay free for other products.
+      // The store refuses new buyers of product 1 immediately, so connections stay free for other products.
       await expect(place(1, 3)).rejects.toMatchObject({ productIds: [1] });
       expect((await look()).waiting).toBe(0);
       expect(await place(3)).toMatchObject({ status: 'PENDING' });

@@ -20,7 +20,7 @@ export interface OrderChangesOptions extends ConnectionOptions {
 }
 
 export interface OrderChanges {
-  /** Whether the last check found that notifications arrive. */
+  /** Whether the last check on the current connection found that notifications arrive. */
   arrive(): boolean;
   close(): Promise<void>;
 }

@@ -19,8 +19,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /**
    * Runs work on the connection. The caller must wait until the work has settled before the next call. Rejects if the
-   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`: a server that can
-   * be reached cancels the statement earlier.
+   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`, because a server
+   * that can be reached would have cancelled the statement earlier.
    */
   use<Result>(work: (db: Database) => Promise<Result>): Promise<Result>;
   /** Ends the session. Destroys the socket if the server does not answer within a second. */
@@ -73,7 +73,7 @@ export function openConnection(
       try {
         return await new Promise((resolve, reject) => {
           // When the connection closes, the driver usually rejects `work` with a more precise error in the same turn of
-          // the event loop. The error below is used only if the driver does not.
+          // the event loop. The error below is used only if the driver does not reject it.
           rejectWork = () => void setImmediate(() => reject(connectionLost()));
           work(db).then(resolve, reject);
         });
@@ -120,7 +120,7 @@ function createClient(
     onnotice: () => {},
     onclose: onClosed,
     socket: openSocket,
-    // The driver's own `listen` is not used: it stops forever if it cannot reconnect at once.
+    // The driver's own `listen` is not used: it stops forever if its first attempt to reconnect fails.
     onnotify: (_channel: string, payload: string) => onNotify?.(payload),
   };
   return postgres(url, options);

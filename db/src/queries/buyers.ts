@@ -101,8 +101,8 @@ export async function eraseOldBuyers(
 }
 
 /**
- * Whether a buyer has this e-mail address, or a name with all of these words. Both comparisons ignore case. The
- * expressions are those of the indexes `buyers_email` and `buyers_name`.
+ * Whether the text is the e-mail address of a buyer, or all words of the text are in the name of the buyer. Both
+ * comparisons ignore case. The expressions are those of the indexes `buyers_email` and `buyers_name`.
  */
 export function isBuyerCalled(text: string): SQL {
   return sql`(lower(${buyers.email}) = lower(${text}) or to_tsvector('simple', ${buyers.name}) @@ plainto_tsquery('simple', ${text}))`;

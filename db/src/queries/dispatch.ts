@@ -55,7 +55,7 @@ export async function tickDispatch(
   return ticked ?? readDispatchProgress(db, { orderId });
 }
 
-/** Makes a PAID manual order ready to ship. Does not change any other order. */
+/** Makes a PAID order with manual fulfilment ready to ship. Does not change any other order. */
 export async function markReadyToShip(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   const [ready] = await db
     .update(orders)
@@ -90,9 +90,9 @@ export type ShipOutcome =
   | 'refunded';
 
 /**
- * Makes a PAID manual order DISPATCHED and records its parcel, if the order is ready to ship and its payment is not
- * fully refunded. The statement is a compare-and-set, so an order is shipped at most once, and never after a
- * cancellation.
+ * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship and
+ * its payment is not fully refunded. The statement is a compare-and-set, so an order is shipped at most once, and never
+ * after a cancellation.
  *
  * @returns undefined if the order does not exist
  */
@@ -112,7 +112,8 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
     const [order] = await db.select(shipment).from(orders).where(eq(orders.orderId, orderId));
     if (order === undefined) return undefined;
     const outcome = outcomeOf(order, parcel);
-    // A failed refund, or the end of the dispatch run, can have made the order shippable between the two statements.
+    // Between the two statements, a refund can have failed, or `markReadyToShip` can have changed the order. The order
+    // can then be shipped, so the loop tries again.
     if (outcome !== 'shippable') return outcome;
   }
 }

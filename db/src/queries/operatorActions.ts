@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database';
 import { operatorActions, orders } from '../schema';
 import type { OperatorActionKind } from '../schema/operatorActions';
 
-/** An action of an operator. Its order or its product comes from the statement that carries out the action. */
+/** An action of an operator. The statement that carries out the action supplies the id of the order or product. */
 export interface OperatorAction {
   kind: OperatorActionKind;
   operator: string;

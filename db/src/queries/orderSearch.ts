@@ -66,8 +66,9 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<O
 }
 
 /**
- * Two orders that are placed at almost the same time can have sequence numbers that contradict their times. The queries
- * allow for this among this many consecutive orders.
+ * Two orders that are placed at almost the same time can have sequence numbers that contradict their times. The
+ * smallest sequence number of a period can therefore belong to any of this many orders at its start. The greatest one
+ * can belong to any of this many orders at its end.
  */
 const maxOutOfOrder = 1000;
 
@@ -99,8 +100,8 @@ function isCalled(query: string): SQL | undefined {
 }
 
 /**
- * Whether the text is the number or an id of the order, or names its buyer. Because the ids are collected in an array,
- * Postgres uses the index of each condition.
+ * Whether the text identifies the order (`isCalled`) or its buyer (`isBuyerCalled`). Because the ids are collected in
+ * an array, Postgres uses the index of each condition.
  */
 function isFoundBy(text: string): SQL {
   return sql`${orders.orderId} = any(array(

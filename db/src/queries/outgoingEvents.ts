@@ -4,7 +4,10 @@ import type { Database } from '../postgres/database';
 import { outgoingEvents } from '../schema';
 import { recordAction } from './operatorActions';
 
-/** An event that this process has to send now. Until the lease ends (`leaseMs`), no other process gets the event. */
+/**
+ * An event that the caller of `claimEvents` has to send now. Until the lease ends (`leaseMs`), no other process gets
+ * the event.
+ */
 export interface ClaimedEvent {
   eventId: string;
   orderId: string;
@@ -67,11 +70,11 @@ export async function renewEventReceiver(db: Database, { urlDigest }: { urlDiges
 }
 
 /**
- * Claims due events for a worker with the newest receiver in use, unless that receiver is gone. An older worker gets no
- * events, so that it sends nothing to an old address during a rollout. The events that have been due for the longest
- * time come first. Only the oldest event of each order can be claimed. The call postpones a later event of the order
- * until a second after the oldest one is due, or for an hour if the oldest one has failed. Until then, calls do not
- * read the later event.
+ * Claims due events for a worker with the newest receiver in use, unless that receiver is gone. A worker with an older
+ * receiver gets no events, so that it sends nothing to an old address during a rollout. The events that have been due
+ * for the longest time come first. Only the oldest event of each order can be claimed. The call postpones a later event
+ * of the order until a second after the oldest one is due, or for an hour if the oldest one has failed. Until then,
+ * calls do not read the later event.
  *
  * @param input.leaseMs the time after which another process can claim the event, unless `settleEvents` was called
  */
@@ -107,7 +110,7 @@ export async function claimEvents(
 
 /**
  * Records the results of attempts. Deletes delivered events, and makes the remaining events of their orders due. An
- * event fails three days after its first attempt, or at once if the newest receiver in use has answered that it is
+ * event fails three days after its first attempt, or immediately if the newest receiver in use has answered that it is
  * gone. If a newer attempt of an event has begun, the result of an older attempt has an effect only if it is
  * `delivered`.
  *
@@ -149,7 +152,7 @@ export async function settleEvents(
 }
 
 /**
- * Makes a failed event due again. If the receiver is marked as gone, removes the mark. Repeating the call changes
+ * Makes a failed event due again. If receivers are marked as gone, removes the marks. Repeating the call changes
  * nothing.
  *
  * @returns undefined if the event does not exist, or is delivered

@@ -24,7 +24,7 @@ describe('the check that the database accepts writes of the store', () => {
     await database.drop();
   });
 
-  /** Each check opens a new connection, because an open one keeps the old settings of the role. */
+  /** Each check opens a new connection, because an existing connection keeps the old settings of the role. */
   async function check(call: (store: Store) => Promise<void> = (store) => store.checkWritable()): Promise<void> {
     const url = new URL(database.url);
     url.username = role;

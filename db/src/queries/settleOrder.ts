@@ -61,8 +61,8 @@ interface Cancellation extends CancelOrderInput {
  * - Then the products are locked in the sequence of their ids, as in `placeOrder`. The order is updated last. A
  *   concurrent `placeOrder` with the same key first locks the products, and then waits for an uncommitted update of the
  *   order. If this statement updated the order before it locked the products, the two statements could deadlock.
- * - If the order has changed since the statement's snapshot, the statement changes nothing. A refund can have returned
- *   units since the snapshot, and the statement would release these units again. `cancel` then repeats the statement.
+ * - If the order has changed since the statement's snapshot, the statement changes nothing, and `cancel` repeats it.
+ *   Otherwise the statement would release units that a refund has returned since the snapshot.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products

@@ -100,7 +100,7 @@ async function findAdjustment(
   return known;
 }
 
-/** A line of the stock book. */
+/** A change of a product's stock. */
 export interface StockMovement {
   movementId: number;
   kind: StockMovementKind;

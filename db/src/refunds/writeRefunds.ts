@@ -182,7 +182,7 @@ function recordDisputes(changed: MergedDispute[]): SQL {
     )`;
 }
 
-/** Products are locked after the order and in the sequence of their ids, as in every statement that changes both. */
+/** Products are locked after the order and in the sequence of their ids, as in the cancellation (`settleOrder.ts`). */
 function lockedProducts({ returned = [] }: RefundsChange): SQL {
   if (returned.length === 0) return sql``;
   const productIds = sql.param(returned.map(({ productId }) => productId));

@@ -5,7 +5,7 @@ import { isOneOf } from './isOneOf';
 
 /**
  * The events that the receiver has not accepted yet. A trigger writes an event in the transaction of the change that
- * the event reports. No event is written if no receiver was in use for three days. A delivered event is deleted.
+ * the event reports. No event is written if no receiver has been in use for three days. A delivered event is deleted.
  */
 export const outgoingEvents = pgTable(
   'outgoing_events',

@@ -77,8 +77,8 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setIsLive(live);
-        // After a failed poll, the page shows an error. The stream sends the order only when the order changes, so
-        // only a request clears the error before the next change.
+        // After a failed poll, the page shows an error. A stream that has reconnected sends the order only when the
+        // order changes, so without this request the page would show the error until the next change.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });

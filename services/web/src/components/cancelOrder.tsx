@@ -8,7 +8,7 @@ interface CancelOrderProps {
   consequence: string;
   onConfirm: () => void;
   isPending: boolean;
-  /** The error of the last attempt. The cancellation is retried while the store does not answer. */
+  /** The error of the last attempt. If the error is retryable, the cancellation is tried again. */
   failureReason: unknown;
   /** The error that ended the retries. */
   error: unknown;

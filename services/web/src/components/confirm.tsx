@@ -24,7 +24,7 @@ interface ConfirmProps {
 }
 
 /**
- * A button with a confirmation dialog. While the native dialog is open, the browser keeps the focus inside. When the
+ * A button with a confirmation dialog. While the native dialog is open, the browser keeps the focus in it. When the
  * dialog closes, the browser returns the focus to the button.
  */
 export function Confirm(props: ConfirmProps) {

@@ -90,8 +90,8 @@ function isVoid({ status, payment_status: payment }: OrderBody): boolean {
 }
 
 /**
- * The row of a refund, below the total. For a failed refund, the column with the amounts stays empty, because the
- * shopper has not received the money.
+ * The row of a refund, below the total. For a failed refund, the cell for the amount stays empty, because the shopper
+ * has not received the money.
  */
 function RefundRow({ order, refund }: { order: OrderBody; refund: Refund }) {
   const amount = { minor: refund.amount_minor, currency: order.currency };

@@ -1,7 +1,7 @@
 import type { OrderBody } from '@widget-store/api';
 import { texts } from '../texts.js';
 
-/** The link to track a shipped parcel. Shows only an https link, although the api accepts no other link either. */
+/** The link to track a shipped parcel. Checks again that the link is https, although the api accepts no other link. */
 export function TrackingLink({ order }: { order: Pick<OrderBody, 'tracking_url'> }) {
   const { tracking_url: url } = order;
   if (url === null || !url.startsWith('https://')) return null;

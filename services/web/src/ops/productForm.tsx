@@ -19,8 +19,8 @@ interface ProductFormProps {
 }
 
 /**
- * A form that creates or changes a product. A change names the version that the operator has seen, so that it cannot
- * overwrite the change of another operator.
+ * A form that creates or changes a product. For a change, the form sends the version that the operator has seen, so
+ * that the change cannot overwrite the change of another operator.
  */
 export function ProductForm({ read, onReload }: ProductFormProps) {
   const [draft, setDraft] = useState(() => draftOf(read?.product));

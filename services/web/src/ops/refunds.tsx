@@ -13,7 +13,7 @@ interface RefundsProps {
   runs: OrderRunBody[];
 }
 
-/** The refunds of an order, each with its status, source, reason and run. */
+/** The refunds of an order, each with its status, source, reason and workflow run. */
 export function Refunds({ order, runs }: RefundsProps) {
   const { refunds } = order;
   if (refunds.length === 0) return null;
