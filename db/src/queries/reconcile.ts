@@ -119,8 +119,8 @@ export async function listRecentlyCaptured(
   db: Database,
   { since, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
-  // Reads the last sequence in its own statement. If a subquery read it, the planner could not estimate how many orders
-  // are newer than its result minus `newest`.
+  // Reads the last sequence in its own statement. If a subquery read it, the planner would not know the value, and could
+  // not estimate how many orders have a sequence above the limit.
   const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
   return db
     .select(facts)
