@@ -3,9 +3,9 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { orderIdFrom } = require('@widget-store/contract');
 
 /*
- * Bugs that the oracle must find. Each bug replaces one activity with a faulty one, but only for orders whose keys
- * contain the bug's name. So one store can have all the bugs, while each order has at most one bug. The test drops the
- * database constraints that would prevent a bug.
+ * Bugs that the oracle of `tests/src/chaos` must find. Each bug replaces one activity with a faulty one, but only for
+ * orders whose idempotency keys contain the bug's name. So one store can have all the bugs, and each order has at most
+ * one of them. The test drops the database constraints that would prevent a bug.
  */
 
 /** Places a second order with the same key, like a store that does not check the key when the activity runs twice. */
@@ -123,7 +123,8 @@ const doubleTick = ({ sql, store, tickMs }) => ({
 });
 
 /**
- * After a shipment, restores the earlier values of the order's row, like a store that overwrites all columns of a row.
+ * After a shipment, restores the earlier values of the order's row, like a store that overwrites all columns with the
+ * values that it read before the shipment.
  */
 const shippedTwice = ({ sql }, { dispatchOrder }) => ({
   dispatchOrder: async (input) => {

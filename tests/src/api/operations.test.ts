@@ -270,7 +270,7 @@ describe('the operations API outside demo mode', () => {
     );
     expect(told).toContain('"code":"temporal_unavailable"');
 
-    // This server accepts connections and never answers, so the api's deadline ends the wait.
+    // This server accepts connections and never answers, so the api waits until its own deadline.
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket));
     const [, port] = store.temporalAddress.split(':');

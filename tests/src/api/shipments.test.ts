@@ -154,8 +154,8 @@ describe('POST /order/{order_id}/ship', () => {
     const winners = await playRounds({ rounds, atOnce: 20 }, async (round) => {
       const charge = charges[round] ?? first;
       const cancelling = till.cancel(charge);
-      // A shipment takes less time than a cancellation. So each round starts its shipment at a different moment of the
-      // cancellation.
+      // A shipment takes less time than a cancellation. So each round starts its shipment at a different moment during
+      // or after the cancellation.
       await untilMoment(Date.now() + (2 * cancellationMs * round) / rounds);
       const [shipped, cancelled] = await Promise.all([till.ship(charge, parcel), cancelling]);
       const { status } = await till.shopper.order(charge.orderId);

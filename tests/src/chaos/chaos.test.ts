@@ -27,7 +27,8 @@ describe('chaos', () => {
       expect(report.operations['checkout']?.ok).toBeGreaterThan(report.durationMs / 1000);
       expect(report.faults.reduce((total, { confirmed }) => total + confirmed, 0)).toBeGreaterThan(0);
       expect(report.withoutEffect).toEqual([]);
-      // The run omits families that are impossible on this machine. An omitted family is an error if `FAULTS` names it.
+      // The run omits fault families that are impossible on this machine. An omitted family is an error if `FAULTS`
+      // names it.
       const refused = Object.entries(report.notDone).filter(([family]) => named.includes(family));
       expect(refused).toEqual([]);
     },

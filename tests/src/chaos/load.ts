@@ -70,8 +70,8 @@ async function sendInvalid(client: Client, calls: ReturnType<typeof invalidCalls
 }
 
 /**
- * Reads the product, and the recent orders of all shoppers, through random apis. The oracle checks that a later read
- * does not show an earlier state.
+ * Reads `GET /product`, and the recent orders of all shoppers, through random apis. The oracle checks that a later read
+ * of an order does not show an earlier state.
  */
 async function readOthers(
   client: Client,

@@ -20,7 +20,8 @@ export interface PlannedRefunds {
 
 /**
  * `failure`: the next refund fails at once. `later failure`: a refund fails after it has succeeded, and an operator
- * requests another refund. `open`, `win` and `lose`: a dispute is opened, and stays open, is won or is lost.
+ * requests another refund. `open`: a dispute is opened and stays undecided. `win` and `lose`: a dispute is opened, and
+ * the store wins or loses it.
  */
 type Trouble = 'failure' | 'later failure' | 'open' | 'win' | 'lose';
 

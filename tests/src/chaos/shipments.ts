@@ -3,7 +3,7 @@ import type { Call, Client } from './client';
 
 /** How operators ship a paid manual order. Only one parcel can be accepted. */
 export interface PlannedShipment {
-  /** How many times the shipment of the first parcel is sent at the same time. */
+  /** How many concurrent requests ship the first parcel. */
   copies: number;
   /** Whether another operator ships another parcel at the same time. */
   hasRival: boolean;

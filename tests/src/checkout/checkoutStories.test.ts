@@ -195,8 +195,8 @@ describe('random stories of checkouts', () => {
   ): Promise<void> {
     const order = await bench.readOrder(told);
     const part = end.split(', ')[1] as PartRefund;
-    // If the gateway has captured nothing, the store subtracts its own refund from the order's `capturedMinor`. The
-    // amount of an operator's refund remains.
+    // If the gateway has captured nothing, the store subtracts its own refund from the order's `capturedMinor`. Then
+    // `capturedMinor` is the amount of the operator's refund, or 0 without such a refund.
     const wholeMinor = captured === 'nothing' ? order.capturedMinor : capturedMinor[captured];
     expect(order.refundedMinor).toBe(end.startsWith('refunded') ? wholeMinor : partMinor[part]);
     const payment = await bench.gateway.getPayment(told.paymentId);

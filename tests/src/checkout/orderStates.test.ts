@@ -9,7 +9,7 @@ import { type ModelOrder, type ModelStore, operatorRefundMinor, possibleOutcomes
 
 const products = [1, 2];
 const startingStock = 5;
-/** The orders a and b have demo fulfilment, c and d have manual fulfilment. */
+/** The orders a and b have demo fulfilment. The orders c and d have manual fulfilment. */
 const demoOrder = fc.constantFrom('a', 'b');
 const manualOrder = fc.constantFrom('c', 'd');
 const order = fc.oneof(demoOrder, manualOrder);

@@ -92,8 +92,9 @@ describe.each(valueFiles)('the chart with %s', (values) => {
         // The probe must wait longer than the readiness check, which waits up to two seconds for its dependencies.
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
-      // An outage of Postgres or Temporal must not restart the program. A kubelet that restarts runs the startup probe
-      // of a running program again.
+      // An outage of Postgres or Temporal must not restart the program, so these two probes must not check Postgres or
+      // Temporal. This includes the startup probe, because a kubelet that restarts runs the startup probe of a running
+      // program again.
       for (const probe of [container.startupProbe, container.livenessProbe]) {
         expect(probe?.httpGet.path).toBe('/healthz');
       }

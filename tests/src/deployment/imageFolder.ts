@@ -23,7 +23,7 @@ export function instructionsOf(stage: string): Instruction[] {
   return lines.map((line) => ({ keyword: line.split(' ', 1)[0] ?? '', text: line.slice(line.indexOf(' ') + 1) }));
 }
 
-/** Returns the make target of a RUN instruction, without its mounts. */
+/** Returns the make target of a RUN instruction. A `--mount` before `make` is ignored. */
 export function targetOf({ text }: Instruction): string {
   const target = /^(?:--mount=\S+ )?make ([a-z-]+)$/.exec(text)?.[1];
   if (target === undefined) throw new Error(`this RUN is not a make target: ${text}`);

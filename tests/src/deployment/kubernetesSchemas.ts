@@ -4,7 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { readRepositoryFile } from '../support/repositoryFile';
 import type { Manifest } from './helmChart';
 
-/** The validators for custom resources of operators. Unlike the schemas of Kubernetes, they accept unknown fields. */
+/**
+ * The validators for the custom resources of KEDA and of the Prometheus Operator. Unlike the schemas of Kubernetes,
+ * they accept unknown fields.
+ */
 const operatorKinds: Record<string, new (manifest: never) => { validate(): void }> = {
   ScaledObject,
   TriggerAuthentication,

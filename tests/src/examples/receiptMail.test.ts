@@ -128,7 +128,7 @@ describe('the example receipt-mail', () => {
     const shopper = shopperOf(store.apiUrl);
     const paymentId = await shopper.reserve();
     const orderId = await store.orderIdOf(paymentId);
-    // The event order.placed makes no mail, so it does not wait for the buyer.
+    // The example program sends no mail for order.placed, so it accepts this event before the store knows the buyer.
     await eventually(
       () => store.sql`select 1 from outgoing_events`,
       (waiting) => waiting.length === 0,

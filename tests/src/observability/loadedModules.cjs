@@ -1,7 +1,7 @@
 'use strict';
 
 // A program preloads this file. When the program ends, this file writes down which OpenTelemetry modules the program
-// has loaded. The list omits the api package, which prom-client requires and which does nothing without an SDK.
+// has loaded. The list omits `@opentelemetry/api`, which prom-client requires and which does nothing without an SDK.
 const { writeFileSync } = require('node:fs');
 
 process.on('exit', () => {

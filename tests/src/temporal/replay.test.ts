@@ -7,8 +7,8 @@ import { playHistories } from '../support/histories/playHistories';
 import { namesOfBroken } from '../support/histories/replayHistories';
 
 /**
- * A worker cannot continue a run if its code does not replay the run's history. So these tests replay the recorded
- * histories in the repository, and fresh histories of every path, with the current code.
+ * A worker cannot continue a run if its code cannot replay the run's history. So these tests use the current code
+ * to replay the recorded histories in the repository, and fresh histories of every path.
  */
 describe('replay', () => {
   let played: Histories;

@@ -60,7 +60,7 @@ function cartText(cart: [number, number][]): string {
     .join(', ');
 }
 
-/** I4: everything that an answer confirmed to a client exists at the end. */
+/** I4: whatever an answer has reported to a client, including a sold-out order, still exists at the end. */
 export function judgeAnswers({ database, operations, charges }: Evidence): Anomaly[] {
   const orders = new Map(database.orders.map((order) => [order.orderId, order]));
   const chargeOf = new Map(charges.map((charge) => [charge.paymentId, charge]));

@@ -27,7 +27,7 @@ const paymentStatusesAfter: Record<string, string[]> = {
  */
 export function judgeReaders({ operations, database }: Pick<Evidence, 'operations' | 'database'>): Anomaly[] {
   // After a failed refund, the store keeps the money again, so the payment status may go back to `paid`. Therefore, if
-  // an order has a failed refund, this check reads each payment status that shows a refund as `paid`.
+  // an order has a failed refund, this check uses `paid` in place of each payment status that shows a refund.
   const failed = database.orders.filter(({ refunds }) => refunds.some(({ status }) => status === 'failed'));
   const hasFailedRefund = new Set(failed.map(({ orderId }) => orderId));
   const reads = operations

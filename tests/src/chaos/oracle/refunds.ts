@@ -87,8 +87,8 @@ function wrongReturns({ order, items, requests }: Refunded): string[] {
 }
 
 /**
- * Finds accepted refunds that do not exist, have a wrong amount, or failed without a reason. Valid reasons are a
- * dispute, a refund in the dashboard, and a failure at the gateway.
+ * Finds accepted requests whose refund does not exist, has a wrong amount, or failed without a valid reason. Valid
+ * reasons are a dispute, a refund in the dashboard, and a failure at the gateway.
  */
 function lostRefunds({ order, requests, charge }: Refunded): string[] {
   return requests.filter(isOk).flatMap(({ id, request, response }) => {

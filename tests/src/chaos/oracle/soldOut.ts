@@ -54,9 +54,9 @@ export function judgeSoldOut({
 }
 
 /**
- * Returns the period in which the store found that it could not reserve an order. The period starts with the order's
- * `createdAt`, which is the start of the statement, and ends with the answer, or after `longestStatementMs` if that is
- * earlier.
+ * Returns the period in which the store found that it could not reserve the stock for an order. The period starts with
+ * the order's `createdAt`, which is the start of the statement, and ends with the answer, or after `longestStatementMs`
+ * if that is earlier.
  */
 function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: number; toMs: number } {
   const fromMs = Date.parse(createdAt);
@@ -64,9 +64,9 @@ function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: n
 }
 
 /**
- * Returns the period of each inventory. A period starts no earlier than the statement that wrote its movement, and no
- * earlier than the last snapshot without that movement. A period ends no later than the first snapshot with the next
- * movement.
+ * Returns the period of each inventory. Each movement leads to a new inventory. The period of this inventory starts no
+ * earlier than the statement that wrote the movement, and no earlier than the last snapshot without the movement. The
+ * period ends no later than the first snapshot with the next movement.
  *
  * @param movements the movements of one product
  * @param snapshots the snapshots of the same product, in the order of time

@@ -12,7 +12,7 @@ export interface ReceivedEvent {
   type: string;
   timestamp: string;
   data: { order_id: string; version: number } & Record<string, unknown>;
-  /** The status that the receiver answered; null if it did not answer. */
+  /** The status with which the receiver answered; null if it did not answer. */
   status: number | null;
 }
 

@@ -91,7 +91,7 @@ export function contractOf(document: OpenApiDocument): Contract {
   };
 }
 
-/** Escapes one token of a JSON pointer in the fragment of a URI (RFC 6901, 6). */
+/** Escapes one token of a JSON pointer in the fragment of a URI (RFC 6901, section 6). */
 function escaped(token: string): string {
   return encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

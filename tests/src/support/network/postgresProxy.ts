@@ -7,7 +7,8 @@ export interface PostgresProxyOptions {
   /** If true, the proxy offers TLS to its clients. The proxy connects to Postgres without TLS. */
   tls?: boolean;
   /**
-   * Returns true while the proxy drops the notifications of `LISTEN`, as PgBouncer does in transaction mode.
+   * While this function returns true, the proxy drops the notifications of `LISTEN`, as PgBouncer does in transaction
+   * mode.
    *
    * @param connection the number of the connection, from 1
    */

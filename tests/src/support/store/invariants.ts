@@ -27,7 +27,7 @@ async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): 
 
 /**
  * Waits until no invariant is violated. A wait is necessary, because the store makes a refund only after it has
- * answered the request.
+ * answered the request that caused the refund.
  *
  * @throws Error with the violations that remain at the deadline
  */
@@ -40,8 +40,8 @@ export async function untilNoViolations(evidence: Evidence, options?: { deadline
 }
 
 /**
- * I1: the movements of a product add up to its inventory. An order holds the units that it bought, or nothing if it is
- * cancelled.
+ * I1: the movements of a product add up to its inventory. An order holds the units that no refund has returned, or
+ * nothing if it is cancelled.
  */
 export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   const [products, lines] = await Promise.all([

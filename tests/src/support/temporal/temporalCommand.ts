@@ -7,7 +7,7 @@ import { sharedServers } from '../env';
 const run = promisify(execFile);
 
 /**
- * Runs a Temporal CLI command from docs/operations.md on the shared server.
+ * Runs a Temporal CLI command from docs/operations.md against the shared server.
  *
  * @param to the description of the command in the document
  * @param replaced the example values in the document, and the values to use instead

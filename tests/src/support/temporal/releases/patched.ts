@@ -4,7 +4,7 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflows';
 
-/** The next release. Its checkouts also record the release on which they started and ended. */
+/** The next release. Its checkouts also record whether they started and whether they ended on this release. */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   if (patched('note-the-beginning')) upsertMemo({ begunOn: 'next' });
   const result = await released(input);
