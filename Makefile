@@ -62,7 +62,7 @@ alerts: build ## Check the Prometheus rules and configuration with promtool, whi
 stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
 	@node tests/programs/stripeCheck.js
 
-# Run it before the store has data: databases, task queues and metrics have the name too.
+# Run it before the store has data: it also renames the database and the task queue, but moves no data.
 rename: build ## Rename packages, metrics, database, task queue and chart: make rename NAME=tea-house
 	@node dev/dist/rename.js "$(NAME)"
 	@npm install --no-save --no-audit --no-fund --loglevel=error
@@ -100,7 +100,7 @@ clean: ## Remove everything that was built or installed; the data of `make dev` 
 	find . -name dist -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
-# This target does not use `npm ci`, which refuses a lockfile that lacks the optional packages of any platform. The
+# This target does not use `npm ci`, which refuses a lockfile that lacks the optional packages of some platform. The
 # versions still come from the lockfile, and with --no-save the lockfile stays unchanged. npm writes the target's file
 # last, so make repeats an interrupted installation.
 node_modules/.package-lock.json: package.json package-lock.json

@@ -25,7 +25,10 @@ async function askStore(path) {
   return answer.json();
 }
 
-/** The longest time after an event until the store has recorded the buyer of the order. */
+/**
+ * How long after an event the buyer of its order may still be unknown. Within this time, `sendMail` fails without a
+ * buyer, so that the store sends the event again.
+ */
 const buyerDelayMs = 60_000;
 
 async function sendMail(eventId, { type, timestamp, data }) {
