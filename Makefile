@@ -78,7 +78,7 @@ migrate: build ## Migrate the database of DATABASE_URL and add the catalogue
 	@node db/dist/migrate.js
 	@node db/dist/seed.js
 
-# TEMPORAL_ADDRESS and Temporal's other standard variables name the server. TEMPORAL_RETENTION_DAYS sets how long the
+# TEMPORAL_ADDRESS and Temporal's other standard variables select the server. TEMPORAL_RETENTION_DAYS sets how long the
 # server keeps closed runs.
 temporal-setup: build ## Prepare the namespace on another Temporal server: create it, set its retention and search attributes
 	@node services/worker/dist/setup/main.js
