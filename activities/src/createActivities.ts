@@ -5,6 +5,7 @@ import {
   type ComparisonName,
   type Fulfilment,
   orderPagePath,
+  paymentPageWaits,
   returnedParameter,
 } from '@widget-store/contract';
 import { dispatchOrder } from './dispatchOrder';
@@ -46,12 +47,10 @@ export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps):
     dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
     createPayment: async ({ orderId, ...payment }) => {
-      const order = await store.readOrder(orderId);
+      const order = await withHeartbeats(paymentPageWaits.database, () => store.readOrder(orderId));
       const read = { items: order?.items ?? [], shippingCountries: order?.shippingCountries ?? null };
       const returnUrl = `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}`;
-      return withHeartbeats('waiting for the payment gateway', () =>
-        gateway.createPayment({ ...payment, ...read, returnUrl }),
-      );
+      return withHeartbeats(paymentPageWaits.gateway, () => gateway.createPayment({ ...payment, ...read, returnUrl }));
     },
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),

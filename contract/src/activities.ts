@@ -79,6 +79,12 @@ export interface PaymentRef {
   paymentId: string;
 }
 
+/** What an attempt of `createPayment` waits for, as its heartbeats say. */
+export const paymentPageWaits = {
+  database: 'waiting for the database',
+  gateway: 'waiting for the payment gateway',
+} as const;
+
 export interface CreatePaymentInput extends PaymentRef, OrderRef {
   amountMinor: number;
   currency: string;

@@ -13,6 +13,7 @@ import {
   type GatewayPayment,
   nonRetryableFailureTypes,
   type PaymentRef,
+  paymentPageWaits,
 } from '@widget-store/contract';
 
 /*
@@ -71,7 +72,7 @@ export const { syncPayment: readPayment } = proxyActivities<Activities>({
  *
  * @returns the address of the gateway's payment page
  * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment, `GatewayUnavailable` if it does not
- * answer in time, `WorkerUnavailable` if no worker finishes the call in time
+ * answer in time, `DatabaseUnavailable` if Postgres does not, `WorkerUnavailable` if no worker finishes the call in time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
   try {
@@ -83,16 +84,25 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
 }
 
 function pageFailure(cause: Error | undefined): ApplicationFailure {
-  const { gatewayRefused, gatewayUnavailable, workerUnavailable } = failureTypes;
-  if (cause instanceof ApplicationFailure && cause.type === gatewayRefused) {
-    return ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', gatewayRefused);
+  const { databaseUnavailable, gatewayRefused, gatewayUnavailable, workerUnavailable } = failureTypes;
+  switch (reasonOf(cause)) {
+    case gatewayRefused:
+      return ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', gatewayRefused);
+    case databaseUnavailable:
+      return ApplicationFailure.nonRetryable('The database does not answer.', databaseUnavailable);
+    case workerUnavailable:
+      return ApplicationFailure.nonRetryable('No worker has asked the payment gateway in time.', workerUnavailable);
+    default:
+      return ApplicationFailure.nonRetryable('The payment gateway does not answer.', gatewayUnavailable);
   }
-  // An attempt sends heartbeats only while it waits for the gateway. A timeout without a heartbeat therefore means that
-  // no worker has waited for the gateway.
-  const isWorkerLost = cause instanceof TimeoutFailure && cause.lastHeartbeatDetails === undefined;
-  return isWorkerLost
-    ? ApplicationFailure.nonRetryable('No worker has asked the payment gateway in time.', workerUnavailable)
-    : ApplicationFailure.nonRetryable('The payment gateway does not answer.', gatewayUnavailable);
+}
+
+/** The type of the last attempt's failure. After a timeout, the heartbeats tell what the attempt waited for. */
+function reasonOf(cause: Error | undefined): string | null | undefined {
+  if (cause instanceof ApplicationFailure) return cause.type;
+  if (!(cause instanceof TimeoutFailure)) return undefined;
+  if (cause.lastHeartbeatDetails === undefined) return failureTypes.workerUnavailable;
+  return cause.lastHeartbeatDetails === paymentPageWaits.database ? failureTypes.databaseUnavailable : undefined;
 }
 
 /**

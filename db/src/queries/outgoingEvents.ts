@@ -143,7 +143,7 @@ export async function settleEvents(
       returning event_id, failed_at, outcome
     ), gone as (
       update event_receivers set gone_at = now()
-      where url_digest = ${urlDigest} and gone_at is null and exists (select from refused where outcome = 'gone')
+      where url_digest = ${urlDigest} and gone_at is null and ${isCurrent} and exists (select from refused where outcome = 'gone')
     )
     -- Postgres calls the function in \`delivered\` only if the result needs its rows.
     select (select count(*) from delivered) as delivered,

@@ -46,12 +46,15 @@ export function csvLine(cells: CsvCell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
-/** A text that a spreadsheet can take for a formula (OWASP, "CSV Injection"). */
-const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+/**
+ * The places where a spreadsheet can take a text for a formula (OWASP, "CSV Injection"): its beginning, and each place
+ * after a character that some spreadsheets take for the end of a cell.
+ */
+const formulas = /^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])/g;
 
 /** A text that can be a formula gets an apostrophe in front of it, and spreadsheets then show it as text. */
 function csvCell(cell: CsvCell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  const text = formula.test(cell) ? `'${cell}` : cell;
+  const text = cell.replaceAll(formulas, "'");
   return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

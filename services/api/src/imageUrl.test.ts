@@ -3,6 +3,11 @@ import { parseImageUrl } from './imageUrl';
 const origins = ['https://cdn.example', 'https://images.example:8443'];
 
 describe('the picture of a product', () => {
+  it('has an address that is short enough in its normalised form', () => {
+    const text = `https://cdn.example/${'é'.repeat(400)}`;
+    expect(() => parseImageUrl(text, origins)).toThrow('image_url');
+  });
+
   it.each([
     ['/drawings/pocket.svg', '/drawings/pocket.svg'],
     ['https://cdn.example/a b.jpg?w=400', 'https://cdn.example/a%20b.jpg?w=400'],

@@ -1,4 +1,4 @@
-import { drawingPaths } from '@widget-store/contract';
+import { drawingPaths, maxImageUrlLength } from '@widget-store/contract';
 import { Problem } from './problem';
 
 /**
@@ -13,6 +13,8 @@ export function parseImageUrl(text: string, imageOrigins: readonly string[]): st
   const url = URL.canParse(text) ? new URL(text) : null;
   const isAllowed =
     url !== null &&
+    // The normalised form can be longer than the text.
+    url.href.length <= maxImageUrlLength &&
     url.protocol === 'https:' &&
     url.username === '' &&
     url.password === '' &&

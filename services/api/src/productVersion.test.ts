@@ -6,8 +6,8 @@ describe('the header If-Match of a product', () => {
     ['*', undefined],
     [versionTag({ version: 7 }), [7]],
     ['"3", "12"', [3, 12]],
-    // If-Match compares strongly, so a weak tag never matches (RFC 9110, 13.1.1).
-    ['W/"3"', []],
+    // nginx makes the tag of an answer weak when it compresses the answer.
+    ['W/"3"', [3]],
     ['3', []],
     ['"three"', []],
     ['"99999999999"', []],

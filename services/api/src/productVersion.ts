@@ -4,8 +4,8 @@ export function versionTag({ version }: { version: number }): string {
 }
 
 /**
- * Reads the versions in the header `If-Match` (RFC 9110, 13.1.1). Tags that are not versions, for example weak tags,
- * match no version.
+ * Reads the versions in the header `If-Match` (RFC 9110, 13.1.1). Weak tags count too, because a proxy that compresses
+ * an answer makes its tag weak, and a version is exact all the same. Other tags match no version.
  *
  * @returns undefined if every version matches
  */
@@ -13,6 +13,6 @@ export function versionsOf(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return ifMatch
     .split(',')
-    .flatMap((tag) => /^"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1] ?? [])
+    .flatMap((tag) => /^(?:W\/)?"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1] ?? [])
     .map(Number);
 }

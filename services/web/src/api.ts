@@ -131,7 +131,7 @@ export function checkedFetch(send: typeof fetch): typeof fetch {
 
 async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof fetch>) {
   try {
-    const signal = AbortSignal.timeout(responseTimeoutMs);
+    const signal = init?.signal ?? AbortSignal.timeout(responseTimeoutMs);
     const response = await send(input, { cache: 'no-store', ...init, signal });
     recordStoreTime(response.headers.get('date'));
     return { status: response.status, headers: response.headers, body: await response.text() };

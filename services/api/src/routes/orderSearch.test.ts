@@ -63,7 +63,7 @@ describe('the CSV file of orders', () => {
     expect(searches).toEqual([search, { ...search, before: 2 }]);
   });
 
-  it.each(['status=OTHER', 'placed_from=yesterday', 'placed_before=2026-01-31'])(
+  it.each(['status=OTHER', 'placed_from=yesterday', 'placed_from=0000-01-01T00:00:00Z', 'placed_before=2026-01-31'])(
     'is refused with %s',
     async (query) => {
       const { app } = appWithTwoPages();

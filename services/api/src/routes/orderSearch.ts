@@ -32,6 +32,8 @@ const shared = { tags: ['operations'], security: adminOnly };
 const placedTime = (description: string, example: string) =>
   z.iso
     .datetime()
+    // Postgres has no year 0.
+    .refine((time) => time >= '0001')
     .transform((time) => new Date(time))
     .optional()
     .openapi({ type: 'string', format: 'date-time', description: `${description}. ISO 8601, UTC`, example });

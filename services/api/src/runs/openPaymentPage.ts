@@ -13,7 +13,7 @@ import { checkoutRun } from './starts';
  * requests without the run, because a run accepts a limited number of Updates.
  *
  * @returns undefined if the payment does not exist
- * @throws Problem `gateway_unavailable`; `temporal_unavailable` if no worker asks the gateway in time; or
+ * @throws Problem `gateway_unavailable`; `postgres_unavailable`; `temporal_unavailable` if no worker asks the gateway in time; or
  * `payment_refused`, which is final for the payment
  */
 export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {
@@ -72,6 +72,8 @@ function pageProblem(error: unknown): Problem | undefined {
       return new Problem('payment_refused', 'The payment gateway refuses the payment of this order.');
     case failureTypes.gatewayUnavailable:
       return new Problem('gateway_unavailable', 'The payment gateway is not available at the moment.');
+    case failureTypes.databaseUnavailable:
+      return new Problem('postgres_unavailable', 'The database is not available at the moment.');
     case failureTypes.workerUnavailable:
       return new Problem('temporal_unavailable', 'No worker has opened the payment page in time. Try again.');
     default:

@@ -4,7 +4,7 @@ import { hc } from 'hono/client';
 import { checkedFetch } from '../api.js';
 import { cursorOf } from '../linkHeader.js';
 import { startOfDay } from './days.js';
-import { createProductApi, withBody } from './productApi.js';
+import { createProductApi, wholeFile, withBody } from './productApi.js';
 import { getAdminToken } from './token.js';
 
 export interface OpsSearch {
@@ -65,7 +65,9 @@ export function createOpsApi(send: typeof fetch) {
       const query = filterOf(search);
       const file = client.ops['orders.csv'];
       const answer =
-        search.query === '' ? file.$get({ query }) : file.$post({ query }, withBody({ text: search.query }));
+        search.query === ''
+          ? file.$get({ query }, { init: wholeFile() })
+          : file.$post({ query }, withBody({ text: search.query }, wholeFile()));
       return (await answer).text();
     },
     operator: async () => (await client.ops.operator.$get({})).json(),

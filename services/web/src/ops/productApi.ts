@@ -3,6 +3,8 @@ import type { AdjustmentReason } from '@widget-store/contract';
 import type { hc } from 'hono/client';
 import { cursorOf } from '../linkHeader.js';
 
+const fileTimeoutMs = 10 * 60_000;
+
 export interface ProductFields {
   product: string;
   description: string;
@@ -71,7 +73,7 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
     },
     /** @returns the text of a CSV file with all changes of the stock */
     stockFile: async (productId: number): Promise<string> =>
-      (await client.products[':product_id']['stock.csv'].$get(productParam(productId))).text(),
+      (await client.products[':product_id']['stock.csv'].$get(productParam(productId), { init: wholeFile() })).text(),
   };
 }
 
@@ -79,6 +81,11 @@ function productParam(productId: number) {
   return { param: { product_id: String(productId) } };
 }
 
-export function withBody(body: object) {
-  return { headers: { 'content-type': 'application/json' }, init: { body: JSON.stringify(body) } };
+/** The options of a download. A long file takes longer than the answer to any other call. */
+export function wholeFile() {
+  return { signal: AbortSignal.timeout(fileTimeoutMs) };
+}
+
+export function withBody(body: object, init: RequestInit = {}) {
+  return { headers: { 'content-type': 'application/json' }, init: { ...init, body: JSON.stringify(body) } };
 }
