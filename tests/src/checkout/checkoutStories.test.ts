@@ -111,7 +111,8 @@ describe('random stories of checkouts', () => {
 
   /** Like the api, reserves the amount in the database, and then starts the run of the refund. */
   async function refundInPart({ orderId }: StartedCheckout): Promise<void> {
-    const refundId = orderId.replace('ord_', 'ref_');
+    // The id differs from that of the store's own refund, as in the api.
+    const refundId = `ref_${[...orderId.slice('ord_'.length)].toReversed().join('')}`;
     const request = { ...newRefund({ orderId }, partMinor.operator), refundId };
     const requested = await bench.database.store.requestRefund(request);
     if (requested !== undefined && 'refund' in requested) await bench.refund({ orderId, refundId });
@@ -164,6 +165,11 @@ describe('random stories of checkouts', () => {
       await eventually(
         () => told.run.query(orderIdQuery),
         (orderId) => orderId === told.orderId,
+      );
+      // The run answers before the row changes, and a refund needs the row of a paid order.
+      await eventually(
+        () => bench.readOrder(told),
+        ({ status }) => status !== 'PENDING',
       );
     }
     return told;
