@@ -62,7 +62,7 @@ alerts: build ## Check the Prometheus rules and configuration with promtool, whi
 stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
 	@node tests/programs/stripeCheck.js
 
-# Run it before the store has data: it also renames the database and the task queue, but moves no data.
+# Run this target before the store has data: it also renames the database and the task queue, but moves no data.
 rename: build ## Rename packages, metrics, database, task queue and chart: make rename NAME=tea-house
 	@node dev/dist/rename.js "$(NAME)"
 	@npm install --no-save --no-audit --no-fund --loglevel=error

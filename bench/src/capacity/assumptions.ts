@@ -29,7 +29,7 @@ export const assumptions = {
   historyShards: 512,
   /** Cores of the largest Postgres server that you would run. */
   postgresCores: 32,
-  /** The bytes of WAL that a server of that size can write in a second and send to a replica. */
+  /** The bytes of WAL that a Postgres server with `postgresCores` cores can write in a second and send to a replica. */
   walBytesPerSecond: 200e6,
   /**
    * The visibility writes that Postgres can make in a second. Each is slow, because the table of runs has 54 indexes

@@ -120,7 +120,7 @@ describe('the cost of a history', () => {
     expect(cost).toEqual({
       workflowTasks: 2,
       activityTasks: 0,
-      // One write for the start, two for each task, and one for the signal.
+      // The server makes one write for the start, two for each task, and one for the signal.
       shardWrites: 6,
       visibilityWrites: 3,
       // The marker, the timer, the signal and the search attributes are one action each.

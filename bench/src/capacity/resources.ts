@@ -50,7 +50,7 @@ export function resourcesOf(figure: Figure, histories: Histories): Resource[] {
 
 /**
  * In `store-file`, Postgres stores only orders. In `store-postgres`, it stores Temporal's runs too. So the CPU that
- * Postgres uses for Temporal is the difference between the two.
+ * Postgres uses for Temporal is its CPU in `store-postgres` minus its CPU in `store-file`.
  */
 function cpuOf(figure: Figure): Resource[] {
   const { busyShare, postgresCores } = assumptions;
@@ -192,8 +192,8 @@ function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
 }
 
 /**
- * Returns the number of shards to create. The number is rounded up to a power of two, which leaves some reserve,
- * because it can never be changed.
+ * Returns the number of shards to create. The number of shards can never be changed, so it is rounded up to a power of
+ * two, which leaves some reserve.
  */
 function shardsFor(busyShards: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, busyShards / assumptions.busyShardShare)));
