@@ -19,8 +19,8 @@ const longest = [
 
 /**
  * Starts the longest test files first, so that the run does not end with one of them alone. Jest itself starts the
- * slowest files first only if it has measured them in an earlier run. In a first run, it starts the largest files
- * first, and many slow files are small.
+ * slowest files first only if it has measured them in an earlier run. In a first run, Jest starts the largest files
+ * first, although many slow files are small.
  */
 module.exports = class LongestFirst extends Sequencer {
   async sort(tests) {

@@ -1,7 +1,7 @@
 /*
- * Node loads this file before a program (`--require`). It shifts the time that the program's JavaScript sees, as if
- * somebody set the machine's clock while the program runs. `CHAOS_CLOCK_FILE` names a file that contains the shift in
- * milliseconds. Native code, such as the core of the Temporal SDK, sees the real time.
+ * Node loads this file before a program (`--require`). This file shifts the time that the program's JavaScript sees, as
+ * if somebody set the machine's clock while the program runs. `CHAOS_CLOCK_FILE` names a file that contains the shift
+ * in milliseconds. Native code, such as the core of the Temporal SDK, sees the real time.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 

@@ -5,7 +5,7 @@ const { orderIdFrom } = require('@widget-store/contract');
 /*
  * Bugs that the oracle of `tests/src/chaos` must find. Each bug replaces one activity with a faulty one, but only for
  * orders whose idempotency keys contain the bug's name. So one store can have all the bugs, and each order has at most
- * one of them. The test drops the database constraints that would prevent a bug.
+ * one of them. `mutants.test.ts` drops the database constraints that would prevent a bug.
  */
 
 /** Places a second order with the same key, like a store that does not check the key when the activity runs twice. */
@@ -152,7 +152,7 @@ const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
   },
 });
 
-/** Records twice each refund that was made in the dashboard. */
+/** Records twice each refund that was made in the gateway's dashboard. */
 const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
   recordRefund: async ({ payment, ...input }) => {
     const ofDashboard = payment.refunds.filter(({ refundId }) => refundId === null);

@@ -1,7 +1,8 @@
 /**
  * Measures the cost of tracing. Two stores, one of them traced, share one Postgres and one Temporal, and do the same
- * work in turns. Run it after `make build`: `node tests/programs/tracingCost.js`. The figures depend on the machine and
- * on its other load. Only their ratio is meaningful, because the other load affects both stores equally.
+ * work in turns. Run this program after `make build`: `node tests/programs/tracingCost.js`. Each measured value depends
+ * on the machine and on its other load. Only the ratio of the two stores' values is meaningful, because the other load
+ * affects both stores equally.
  */
 const { randomBytes } = require('node:crypto');
 const { createServer } = require('node:http');

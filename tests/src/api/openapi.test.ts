@@ -64,9 +64,9 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    // The stores of both modes get the same idempotency keys, because the examples contain them. A Temporal server
-    // starts only one checkout for a key, so each store has its own server. The codec routes exist only in a store with
-    // encryption keys.
+    // The stores in and outside demo mode get the same idempotency keys, because the examples contain these keys. A
+    // Temporal server starts only one checkout for a key, so each store has its own server. The codec routes exist only
+    // in a store with encryption keys.
     const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
     store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
     shopper = shopperOf(store.apiUrl);
@@ -113,7 +113,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     expect(answers.map(([name]) => name).includes('decodePayloads')).toBe(!demo);
   });
 
-  /** Ranks the examples: writes come first, then reads, and the crash last. */
+  /** Ranks the examples: writes come first, then reads, and the operation `crash` last. */
   function rank({ name, method }: Example): number {
     if (name === 'crash') return 2;
     return method === 'GET' ? 1 : 0;

@@ -24,7 +24,7 @@ describe('the operations API outside demo mode', () => {
 
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
-    // One test expects no anomalies before the first run of the reconciler, so the Schedule must start no run.
+    // One test expects no anomalies before the first run of the reconciler, so its Schedule must start no run.
     const variables = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
     store = await startTestStore({
       demo: false,

@@ -13,7 +13,7 @@ export interface Call {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** The base address of the server. If it is absent, the request goes to a random api. */
+  /** The base address of the server. Without an address, the request goes to a random api. */
   baseUrl?: string;
 }
 
@@ -62,8 +62,8 @@ export function openClient({ name, history, apiUrls, random, over }: ClientOptio
       for (let attempt = 0; ; attempt++) {
         const result = await once(call);
         if (result.retryAfterMs === undefined) return result;
-        // The wait grows exponentially and is random. Otherwise all clients that were refused together would also
-        // retry together.
+        // The wait grows exponentially and is random. Without the randomness, all clients that were refused together
+        // would also retry together.
         const longestMs = Math.min(result.retryAfterMs * 1.6 ** attempt, longestPauseMs);
         const waitMs = Math.max(result.retryAfterMs, random.between(longestMs / 2, longestMs));
         if (!(await pause(waitMs))) return result;

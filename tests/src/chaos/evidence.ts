@@ -102,13 +102,13 @@ export interface RunRecord {
   type: string;
   workflowId: string;
   runId: string;
-  /** The status as the server names it: RUNNING, COMPLETED, FAILED and so on. */
+  /** The status as Temporal names it: RUNNING, COMPLETED, FAILED and so on. */
   status: string;
   /** The result, if the run has completed. */
   result: unknown;
 }
 
-/** The wait that follows the load. It ends when all work is done, or at its deadline. */
+/** The wait that follows the load. This wait ends when all work is done, or at the deadline. */
 export interface Quiet {
   startMs: number;
   /** The time when all work was done; null if the deadline came first. */

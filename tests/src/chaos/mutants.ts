@@ -34,8 +34,8 @@ const withoutReservation = `
     when (${beginsRefund}) execute function wait_unnoticed()`;
 
 /**
- * Loses the event `order.paid`. A store would lose it like this if it wrote the event only after it had committed the
- * payment, and was killed between the commit and the write.
+ * Loses the event `order.paid`. A store would lose this event in the same way if it wrote the event only after the
+ * commit of the payment, and was killed between the commit and the write.
  */
 const withoutOutbox = `
   create function lose_event() returns trigger language plpgsql as $$ begin
@@ -60,7 +60,7 @@ const mostOfIt = { ...onePart, percent: 70 };
 
 export const mutants: Mutant[] = [
   { name: 'noDedupe', breaks: 'I2', kind: 'normal', shoppers: 2, sql: 'drop index orders_idempotency_key_key' },
-  // This bug undoes only every third order of its shoppers.
+  // This bug removes only every third order of its shoppers.
   { name: 'answerBeforeCommit', breaks: 'I4', kind: 'normal', shoppers: 4 },
   {
     name: 'unlockedStockRead',

@@ -25,7 +25,7 @@ export interface Report {
   runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
-  /** The requested families without a proved effect. */
+  /** The requested fault families without a proved effect. */
   withoutEffect: string[];
   webhooks: Record<string, number>;
   orders: Record<string, number>;
@@ -132,8 +132,9 @@ const wholeRunMs = 180_000;
 const enoughTurns = 3;
 
 /**
- * Returns the families without a proved effect. For a short run, the result contains a family only if the run inflicted
- * at least `enoughTurns` of its faults. `kill` is an exception, because a kill is the first fault of each run.
+ * Returns the fault families without a proved effect. For a short run, the result contains a family only if the run
+ * inflicted at least `enoughTurns` faults of that family. `kill` is an exception, because a kill is the first fault of
+ * each run.
  */
 function familiesWithoutEffect(
   faults: FaultRecord[],

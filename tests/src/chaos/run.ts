@@ -17,7 +17,7 @@ import { timelineSvg } from './timeline';
 
 export interface ChaosOptions {
   seed: number;
-  /** The duration of the load, without the start and the wait afterwards. */
+  /** The duration of the load, without the start of the stage before the load and the wait after it. */
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;

@@ -57,7 +57,7 @@ function fillUp(ballast: string): number {
   const file = openSync(ballast, 'w');
   let written = 0;
   try {
-    // Writes smaller and smaller pieces until no block is left.
+    // Writes smaller and smaller pieces until no free block is left.
     for (let bytes = 2 ** 20; bytes >= 512; bytes /= 2) {
       const piece = Buffer.alloc(bytes);
       while (writesWhole(file, piece)) written += piece.length;

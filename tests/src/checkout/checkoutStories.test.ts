@@ -24,7 +24,8 @@ const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'anoth
 const partMinor: Record<PartRefund, number> = { none: 0, operator: 9000, gateway: 1000 };
 
 const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
-  // If the gateway captured an amount other than the total, no event is `paid`, because the api refuses such a webhook.
+  // If the gateway captured an amount other than the total, no event is `paid`, because the api refuses a webhook with
+  // that amount.
   fc.constantFrom(
     ...(captured === 'another amount' ? [] : (['paid', 'paid', 'paid'] as const)),
     'failed',

@@ -50,7 +50,7 @@ describe.each([{ tls: false }, { tls: true }])('hundreds of connections cut unde
 
   it('end no process and lose no order, and every order reported as placed exists', async () => {
     await database.store.restock({ productId: 2, available: 1_000_000 });
-    // `proxy` carries the encrypted bytes, so its cuts can also hit the TLS handshake.
+    // With TLS, `proxy` carries the encrypted bytes, so its cuts can also hit the TLS handshake.
     const server = await startPostgresProxy(database.url, { tls });
     const proxy = await startPostgresProxy(server.url);
     const load = startLoad(proxy.url);

@@ -118,8 +118,8 @@ describe('the states of an order', () => {
         expect(possibleOutcomes(expected, events)).toContainEqual({ store: actual, answers });
         expected = actual;
       }
-      // A failed story leaves its violations in the database. So each story is compared with the violations before it.
-      // Otherwise the shorter stories that fast-check tries next would all fail too.
+      // A failed story leaves its violations in the database. So the test compares the violations after each story with
+      // those before it. Otherwise the shorter stories that fast-check tries next would all fail too.
       expect(await stockViolations(database.sql)).toEqual(found);
     });
     await fc.assert(property, { numRuns: 200 });

@@ -9,7 +9,7 @@ import type { CancelReason } from '@widget-store/contract';
  */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'refund' | 'dashboard' | 'window';
 
-/** The amount that the gateway captured before the story starts. The gateway sends no webhook for this payment. */
+/** The amount that the gateway captured before the story starts. The gateway sends no webhook for this capture. */
 export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
@@ -60,7 +60,10 @@ interface Standing {
   part: PartRefund;
 }
 
-/** Returns the state as one text. A refund of the whole payment includes the partial refund. */
+/**
+ * Returns the state as one text. The text of a `refunded` order names no partial refund, because the refund of the
+ * whole payment includes it.
+ */
 export function standingOf({ order, part }: Standing): OrderStanding {
   return `${order}, ${order.startsWith('refunded') ? 'none' : part}`;
 }

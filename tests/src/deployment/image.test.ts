@@ -97,7 +97,7 @@ describe('the Dockerfile', () => {
         .filter(({ keyword }) => keyword === 'RUN')
         .map(targetOf),
     );
-    // `make test` runs `install` and `build`. The tests in this file run the other two.
+    // `make test` runs `install` and `build`. The tests in this file run the other two targets.
     expect([...new Set(targets)]).toEqual(['install', 'build', 'gateway-data', 'production-dependencies']);
     const makefile = readRepositoryFile('Makefile');
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^${target}:`, 'm'));

@@ -10,7 +10,7 @@ import { sell } from './sell';
 import { setUpTemporal } from './setUpTemporal';
 import { startTlsFrontend, type TlsFrontend } from './tlsFrontend';
 
-/** The name in the certificate, which differs from the address. */
+/** The name in the certificate of the server. The name differs from the server's address. */
 const serverName = 'temporal.example';
 const apiKey = `key-${randomBytes(24).toString('hex')}`;
 

@@ -5,7 +5,7 @@ import { readHistories } from '../support/histories/histories';
 import { namesOfBroken } from '../support/histories/replayHistories';
 import { copyRepository, type RepositoryCopy } from '../support/repositoryCopy';
 
-/** If a change breaks the patch, `examples/fraud-check/README.md` says how to renew it. */
+/** If a change breaks the patch of this example, `examples/fraud-check/README.md` says how to renew the patch. */
 describe('the example fraud-check', () => {
   let copy: RepositoryCopy;
   let changed: string[];

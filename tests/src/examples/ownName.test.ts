@@ -4,7 +4,7 @@ import { storeName } from '@widget-store/contract';
 import { repositoryRoot } from '@widget-store/dev';
 import { copyRepository, type RepositoryCopy } from '../support/repositoryCopy';
 
-/** Follows `docs/adapting.md`: the name that shoppers read, and the technical name. */
+/** Changes the name that shoppers read and the technical name, as `docs/adapting.md` describes. */
 describe('a store with a name of its own', () => {
   let copy: RepositoryCopy;
 

@@ -66,13 +66,13 @@ const nearly = 0.9;
 const recoveryMs = 30_000;
 const windowMs = 5000;
 /**
- * The allowed memory of a process. It is more than a process needs at its limit of concurrent checkouts, and less than
- * an unbounded queue would use.
+ * The allowed memory of a process. This memory is more than a process needs at its limit of concurrent checkouts, and
+ * less than an unbounded queue would use.
  */
 const mostMb = 512;
 /**
- * The allowed time until an order shows its payment. It allows for a repeated webhook: if a webhook gets no answer, the
- * gateway waits before it sends the webhook again.
+ * The allowed time until an order shows its payment. This time allows for a repeated webhook: if a webhook gets no
+ * answer, the gateway waits before it sends the webhook again.
  */
 const mostPaymentMs = 10_000;
 const mostLatestMs = 1000;

@@ -128,7 +128,7 @@ function findTrends(
   return [...ofProcesses, ...ofServers];
 }
 
-/** Returns the minimum of each minute, which is closest to the memory after a garbage collection. */
+/** Returns the minimum of each minute, because this value is closest to the memory after a garbage collection. */
 function troughs(points: Point[]): Point[] {
   const least = new Map<number, Point>();
   for (const point of points) {

@@ -119,7 +119,8 @@ describe('tracing', () => {
       await payWithoutTrace(traced, await checkout(traced, traceIds.foreign), {
         ...traceHeaders(traceIds.ofGateway),
       });
-      // Waits for the end of both runs, because the order is dispatched a moment before its run ends.
+      // Waits for the end of the checkout run and the dispatch run, because the order becomes DISPATCHED a moment
+      // before the dispatch run ends.
       events['on'] = await eventsOf(bought);
     } finally {
       await traced.close();

@@ -78,7 +78,7 @@ describe.each([
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   }
 
-  /** Calls the function once for each fault, at the same time. Each call makes its own payment. */
+  /** Calls the function for all faults at the same time. Each call makes its own payment. */
   const underEachFault = (play: (fault: HttpFault) => Promise<void>) => Promise.all(httpFaults.map(play));
 
   it(`gateway ${httpFaults.join(', ')}: the page returns 503, and 200 after the gateway has recovered`, async () => {

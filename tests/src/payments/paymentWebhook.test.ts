@@ -200,8 +200,8 @@ describe('signed payment webhooks', () => {
     });
 
     /**
-     * Returns the log lines of all refused webhooks. To be sure that all are written, first sends one more webhook that
-     * is refused, and waits for its log line.
+     * Returns all log lines about refused webhooks. To be sure that all these lines are written, this function first
+     * sends one more webhook, which the api refuses, and waits for the log line of that webhook.
      */
     async function refusalsLogged(): Promise<string[]> {
       const last = { paymentId: await shopper.reserve(), status: 'paid', amountMinor: 1 };

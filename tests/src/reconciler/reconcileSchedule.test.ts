@@ -101,7 +101,7 @@ describe('the Schedule of the reconciler', () => {
   });
 
   it('adopts a changed interval and address, and stays paused if it was paused by hand', async () => {
-    // The worker has just restarted and may still be updating the Schedule, so the test stops it.
+    // The worker has just restarted and may still be updating the Schedule, so the test stops the worker.
     await store.processes.worker.stop();
     await schedules.getHandle(scheduleId).pause('by hand');
     const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };

@@ -171,7 +171,7 @@ describe('after a restore', () => {
       await till.open(),
     ];
     await till.cancel(lostCancelled);
-    // The run ends a moment after the answer, and must be closed before the restore.
+    // The checkout run ends a moment after the cancellation is answered, and must be closed before the restore.
     expect(await runEnds(reconciling.workflows, lostCancelled)).toEqual(['COMPLETED']);
     lost.push(lostDispatched, lostPending, lostWithoutWebhook, lostCancelled);
     const stoppedAt = new Date();

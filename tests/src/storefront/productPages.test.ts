@@ -3,7 +3,7 @@ import { stockOf } from '../support/store/database';
 import { expectAccessible } from './expectAccessible';
 import { inStorefront } from './setup';
 
-/** No server has this name, so the picture never loads. */
+/** No server has this name, so a picture with this origin never loads. */
 const imageOrigin = 'https://pictures.invalid';
 
 describe('the pages about products', () => {
@@ -30,7 +30,8 @@ describe('the pages about products', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Tea Widget' }).waitFor();
 
-    // The open shop shows the product without a reload. Its picture does not load, so it has a drawing.
+    // The open shop shows the product without a reload. The product's picture does not load, so the shop
+    // shows a drawing.
     await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ timeout: 4000 });
     await shop.locator('img[alt*="Tea Widget"][src="/drawings/premium.svg"]').waitFor();
 

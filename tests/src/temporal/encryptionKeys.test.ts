@@ -86,7 +86,8 @@ describe('payload keys', () => {
       taskQueue: id,
       args: [input],
       memo: { address: input.address },
-      // If a worker fails the task, the next worker gets the task only after this timeout, so the timeout is short.
+      // If a worker fails a workflow task, the next worker gets that task only after this timeout, so the timeout is
+      // short.
       workflowTaskTimeout: '1 second',
     });
   };

@@ -45,7 +45,7 @@ function stoppedOf(name: string, pid: number): string {
 
 /**
  * Returns true if all these processes are stopped. Ignores their child processes, because Postgres may have started
- * another one after the signal.
+ * another child process after SIGSTOP.
  */
 function allStopped(proofs: string[]): boolean {
   return proofs.every((proof) => /in state T/.test(proof));

@@ -170,8 +170,8 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
-  // The first page can be paid, so the gateway must have a charge for it. The second page cannot be paid, so it needs
-  // no charge.
+  // The order of the first page can be paid, so the gateway must have a charge for this order. The order of the second
+  // page cannot be paid, so it needs no charge.
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),

@@ -102,7 +102,7 @@ export function judgeAnswers({ database, operations, charges }: Evidence): Anoma
 
 /**
  * Returns the time of the first restock of the hot product during the load; Infinity if there was none. A restock that
- * finds nothing to add leaves no movement, so the check does not expect a movement for each restock.
+ * finds nothing to add leaves no movement, so `judgeAnswers` does not expect a movement for each restock.
  */
 function firstRestock({ database, operations }: Pick<Evidence, 'database' | 'operations'>): number {
   const loadStartMs = operations.reduce((earliest, { startMs }) => Math.min(earliest, startMs), Infinity);

@@ -31,7 +31,8 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
 
 /**
  * Compares the refunds one by one: each refund at the gateway needs a row, and each row needs a refund at the gateway.
- * Only the row of a failed refund may lack a refund at the gateway.
+ * Two kinds of rows need no refund at the gateway: rows with an amount of 0, and rows of failed refunds that have no id
+ * of the gateway.
  */
 function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | undefined): string[] {
   const sumMinor = refunds.reduce((sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor), 0);

@@ -27,7 +27,7 @@ function hasCanary(text: string): boolean {
   return canaries.some((canary) => text.includes(canary));
 }
 
-/** Returns the text of a history, followed by the text of its payloads, which are in base64. */
+/** Returns the text of a history, followed by the decoded text of the history's base64 payloads. */
 function readable(history: object): string {
   const text = JSON.stringify(history);
   const payloads = [...text.matchAll(/"data":"(?<data>[^"]+)"/g)].map(({ groups }) => groups?.['data'] ?? '');

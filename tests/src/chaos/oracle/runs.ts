@@ -75,8 +75,8 @@ function refundsOf({ refunds }: OrderRecord, runsOf: Map<string, RunRecord[]>): 
 
 /**
  * I10: a dispatched order has a dispatch run, an unpaid order has none, and each order's ticks match its progress. An
- * order with demo fulfilment has only one dispatch run. With manual fulfilment, each attempt to cancel the paid order
- * can start another one.
+ * order with demo fulfilment has only one dispatch run. With manual fulfilment, each attempt to cancel a paid order can
+ * start another dispatch run.
  */
 export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);

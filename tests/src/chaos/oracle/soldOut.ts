@@ -55,8 +55,8 @@ export function judgeSoldOut({
 
 /**
  * Returns the period in which the store found that it could not reserve the stock for an order. The period starts with
- * the order's `createdAt`, which is the start of the statement, and ends with the answer, or after `longestStatementMs`
- * if that is earlier.
+ * the order's `createdAt`, which is the start of the statement that wrote the order. The period ends with the answer,
+ * or after `longestStatementMs` if that is earlier.
  */
 function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: number; toMs: number } {
   const fromMs = Date.parse(createdAt);

@@ -128,7 +128,7 @@ function notificationFilter(dropsNotifications: () => boolean): (received: Buffe
 
 const executeType = 'E'.charCodeAt(0);
 
-/** Counts a client's Execute messages. Its first message starts the session and has no type. */
+/** Counts a client's Execute messages. The client's first message starts the session and has no type. */
 function executeCounter(): (sent: Buffer) => number {
   let rest = Buffer.alloc(0);
   let typeBytes = 0;

@@ -17,7 +17,7 @@ import { sharedServers } from '../env';
 import { loadContract } from '../http/openapi';
 import { type Shopper, shopperOf } from '../http/shopper';
 
-/** A whole store, whose api, worker and gateway are separate processes. The test has direct access to its database. */
+/** A whole store, whose api, worker and gateway are separate processes. The test has direct access to the database. */
 export interface TestStore extends StartedStore {
   /** The token for admin requests outside demo mode. */
   adminToken: string;

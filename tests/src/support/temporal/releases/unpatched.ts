@@ -6,7 +6,7 @@ export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflow
 
 /**
  * Makes the change of `patched.ts` without calling `patched`. This release is correct as the last step of a patch.
- * While checkouts from before the change are open, it is wrong, because it cannot replay them.
+ * While checkouts from before the change are open, this release is wrong, because it cannot replay these checkouts.
  */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   upsertMemo({ begunOn: 'next' });
