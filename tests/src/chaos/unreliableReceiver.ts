@@ -10,7 +10,8 @@ const maxRefusals = 3;
 const slowMs = 2000;
 
 /**
- * Starts a receiver of outgoing events that often refuses an event, answers late, or breaks the connection off.
+ * Starts a receiver of outgoing events. The receiver often refuses an event, answers late, or breaks the connection
+ * off.
  *
  * @param folder gets the certificate that the workers must trust
  * @returns the receiver, and the environment variables with which a worker sends its events to the receiver

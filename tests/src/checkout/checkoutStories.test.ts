@@ -193,8 +193,8 @@ describe('random stories of checkouts', () => {
   }
 
   /**
-   * Expects that the order and the gateway show the same refunds, and that the sum of the refunds is right for the
-   * state in which the order ended.
+   * Expects that the order and the gateway show the same refunds. The sum of these refunds must be right for the state
+   * in which the order ended.
    */
   async function expectLedgerAgrees(
     told: StartedCheckout,

@@ -177,7 +177,7 @@ describe('security of the compose file', () => {
   it.each(all)('%s has a memory limit, an init process and a read-only file system', (name, service) => {
     expect(service.mem_limit).toMatch(/^\d+m$|^\d+g$/);
     expect(service.init).toBe(true);
-    // The image of the Temporal server writes its configuration at its start.
+    // The Temporal server's container writes its configuration when it starts, so its file system is not read-only.
     expect(service.read_only).toBe(name === 'temporal' ? undefined : true);
   });
 });

@@ -60,8 +60,8 @@ const mostRiseOfRuns = 5;
  */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
 /**
- * The most connections that the two apis together, and the two workers together, may have under load: two pools of ten,
- * the connections of the apis for LISTEN, and a few connections that were just cut.
+ * The most connections that the two apis together, and the two workers together, may have under load. Both pairs have
+ * two pools of ten, and a few connections that were just cut. The apis also have connections for LISTEN.
  */
 const mostConnections = { api: 26, worker: 24 };
 

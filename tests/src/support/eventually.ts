@@ -8,11 +8,11 @@ const shortestPauseMs = 50;
 const pauseRatio = 0.05;
 
 /**
- * Waits for a state: calls `read` until `accept` returns true for the value.
+ * Waits for a state: calls `read` until `accept` returns true for the value that `read` has returned.
  *
  * @param read is called twenty times a second at first, and less often later. If `read` throws an error, the wait
  * continues.
- * @param options.deadlineMs the milliseconds after which the test fails with the last value
+ * @param options.deadlineMs the milliseconds after which the test fails with the last value or error
  */
 export async function eventually<T>(
   read: () => Promise<T> | T,

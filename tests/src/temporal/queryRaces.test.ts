@@ -11,7 +11,7 @@ const atOnce = 12;
 const longestGapMs = 30;
 
 /**
- * Another signal or an Update arrives while the workflow task of a first signal also answers Queries. When these tasks
+ * Another signal or an Update arrives while the workflow task of a first signal also answers Queries. When such tasks
  * used local activities, one run in three could not be replayed (see `databaseSteps.ts`).
  */
 describe('a checkout with concurrent Queries, signals and Updates', () => {

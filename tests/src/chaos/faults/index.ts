@@ -73,7 +73,10 @@ function interleave(cards: Fault[][], random: Random): Fault[] {
   return dealt;
 }
 
-/** Puts a kill first. A kill always has an effect, so even the shortest run has a confirmed fault. */
+/**
+ * Puts a kill first, if the deck has one. A kill always has an effect, so even the shortest run with kills has a
+ * confirmed fault.
+ */
 function killFirst(deck: Fault[]): Fault[] {
   const first = deck.find(({ family }) => family === 'kill');
   return first === undefined ? deck : [first, ...deck.filter((fault) => fault !== first)];

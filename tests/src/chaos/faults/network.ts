@@ -31,8 +31,8 @@ const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => b
 };
 
 /**
- * For each kind of connection, the groups of proxies that a single fault can hit: the proxy of the first process, the
- * proxy of the second process, or both.
+ * For each kind of connection, the groups of proxies that a single fault can hit. A group contains the proxy of one
+ * process, or the proxies of two processes.
  */
 const ways: Record<string, string[][]> = {
   'api-Postgres': both('api', 'postgres'),

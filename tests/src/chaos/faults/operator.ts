@@ -10,7 +10,7 @@ const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly o
   'product locked': (sql) =>
     sql`update products set description = description where product_id = ${hotProductId} returning product_id`,
   // Locks the order that the store will probably write next, because a lock has an effect only if a write waits for it.
-  // The store writes a paid order every second during its dispatch, and a pending order at the end of its payment
+  // The store writes a paid order with demo fulfilment every second, and a pending order at the end of its payment
   // window.
   'order locked': (sql) => sql`
     select order_id from orders where status in ('PENDING', 'PAID')

@@ -11,8 +11,8 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
 
 /**
- * I9, without the replay: every run completed, and its result agrees with the order's row. If a run is TERMINATED,
- * another run with the same workflow id must have completed.
+ * I9, without the replay: every closed run has completed, and the results of checkouts and refunds agree with the rows
+ * of the orders. A TERMINATED run is allowed if another run with the same workflow id has completed.
  */
 export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);

@@ -41,7 +41,7 @@ export function flakyGateway(): FlakyGateway {
   };
 }
 
-/** Returns an error that looks like a `GatewayError`. Unlike a real one, it can have any failure type as its code. */
+/** Returns an error that looks like a `GatewayError`. Unlike a `GatewayError`, it can have any failure type as code. */
 function gatewayError(code: FailureType): Error {
   return Object.assign(new Error('the test makes this call fail'), { name: 'GatewayError', code });
 }
