@@ -9,9 +9,9 @@ import {
 import type { Monitor } from './reconcile/deps';
 
 /**
- * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. Such a failure does not
- * contain the original error as its cause, because a driver's message contains SQL and parameters, and many people can
- * read a workflow history. The monitor counts the failures that only a person can resolve.
+ * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. Many people can read the
+ * failures in a workflow history. A failure therefore does not have the original error as its cause, because a driver's
+ * message contains SQL and parameters. The monitor counts the failures that only a person can resolve.
  */
 export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [

@@ -4,8 +4,8 @@ import { heartbeat } from '@temporalio/activity';
 const intervalMs = 400;
 
 /**
- * Sends heartbeats while the work lasts. If the worker dies, the heartbeats stop, and Temporal starts the next attempt
- * after the heartbeat timeout instead of the much longer start-to-close timeout.
+ * Sends heartbeats while the work lasts. If the worker dies, the heartbeats stop. Temporal then starts the next attempt
+ * after the heartbeat timeout, and not after the much longer start-to-close timeout.
  *
  * @param details what the attempt waits for. The Temporal Web UI shows this text, and the failure of a timeout contains
  * it

@@ -28,8 +28,8 @@ export async function recordBuyer(
 const maxLength = 500;
 
 /**
- * Makes every value acceptable to Postgres, which cannot store the character NUL. If a constraint failed, Postgres
- * would write the whole row, including the address, into its log.
+ * Makes every value acceptable to Postgres, which cannot store the character NUL and has a constraint on the country.
+ * If the constraint failed, Postgres would write the whole row, including the address, into its log.
  *
  * @throws GatewayError if the country is not valid
  */

@@ -22,7 +22,7 @@ const captured = {
   updatedAt: '2026-01-01T00:00:00Z',
 } as const;
 
-/** A gateway with one payment, and an order with one refund. A test can change the refund in `row`. */
+/** A gateway, and an order with one refund. A test can change the refund in `row`. */
 function openBench(payment: 'captured' | 'open' | 'unknown' = 'captured') {
   const made: GatewayRefund[] = [];
   const getPayment = async (): Promise<LedgerPayment | null> => {

@@ -18,8 +18,8 @@ interface RefundDeps {
 
 /**
  * Makes a refund if, according to Postgres, the store still has to make it. Each attempt reads the refund again,
- * because it can change between two attempts: an event of the gateway can report that the refund failed, or an operator
- * can return the money in another way.
+ * because the refund can change between two attempts. For example, an event of the gateway reports that the refund
+ * failed, or an operator returns the money in another way.
  *
  * @returns the payment afterwards; null if there is nothing to refund, because the gateway has captured nothing
  */

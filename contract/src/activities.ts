@@ -22,8 +22,8 @@ export interface PlaceOrderInput {
   /** One line per product. If the list is empty, the call only returns the order that the key already has. */
   lines: OrderLine[];
   /**
-   * The total that the shopper was shown. If the cart costs another total, the checkout is refused. Absent if the
-   * client sent none.
+   * The total that the shopper was shown. If the cart has another total, the checkout is refused. Absent if the client
+   * sent none.
    */
   expectedTotalMinor?: number;
   /** How long the stock stays reserved without a payment, in milliseconds from now. */
@@ -175,8 +175,8 @@ export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
   /** Null until the gateway has made the refund. Stays null if the gateway has captured nothing. */
   gatewayRefundId: string | null;
   /**
-   * The event that reported the payment. Null if an unsigned webhook of demo mode reported it. The gateway does not
-   * know such a payment.
+   * The id of the event that reported the payment. Null if an unsigned webhook of demo mode reported the payment. The
+   * gateway does not know such a payment.
    */
   paymentEventId: string | null;
 }
@@ -238,9 +238,9 @@ export interface Activities {
    */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**
-   * Makes a refund at the gateway, unless the gateway has already made it, or less than its amount is left of the
-   * payment. Returns the payment after the refund; null if the gateway has captured nothing. Key at the gateway:
-   * `refund/` and the refund id.
+   * Makes a refund at the gateway. Does nothing if the gateway has already made the refund, or if less than its amount
+   * is left of the payment. Returns the payment after the refund; null if the gateway has captured nothing. Key at the
+   * gateway: `refund/` and the refund id.
    */
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
   /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */

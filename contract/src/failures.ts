@@ -70,8 +70,8 @@ export const rejectionTypes = [
 export type RejectionType = (typeof rejectionTypes)[number];
 
 /**
- * Failures of a cart that cannot be bought. As long as Temporal keeps the run, a request with the same cart and the
- * same idempotency key gets the same answer. A request with another cart can use the key for an order.
+ * Failures of a cart that cannot be bought. As long as Temporal keeps the checkout run, a repetition of the request
+ * gets the same answer. A request with another cart can use the idempotency key for an order.
  */
 export const refusalTypes = [
   failureTypes.productNotFound,
@@ -87,8 +87,8 @@ export interface NewTotal {
 }
 
 /**
- * The result of a checkout run that has refused its cart and placed no order. After `TotalChanged`, it has the new
- * total.
+ * The result of a checkout run that has refused its cart and placed no order. After `TotalChanged`, the result has the
+ * new total.
  */
 export interface RefusedCheckout extends Partial<NewTotal> {
   refusal: RefusalType;

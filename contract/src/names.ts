@@ -36,22 +36,25 @@ export const defaultTaskQueue = 'widget-store';
  */
 export const checkoutTaskTimeout = '3 seconds';
 
-/** One checkout run at a time per idempotency key. */
+/** At most one checkout run is open per idempotency key. */
 export function checkoutWorkflowId(idempotencyKey: string): string {
   return `checkout/${idempotencyKey}`;
 }
 
-/** One dispatch run at a time per order. */
+/** At most one dispatch run is open per order. */
 export function dispatchWorkflowId(orderId: string): string {
   return `dispatch/${orderId}`;
 }
 
-/** One run at a time per refund. This id is also the idempotency key of the refund at the gateway. */
+/** At most one run is open per refund. This id is also the idempotency key of the refund at the gateway. */
 export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
 }
 
-/** One run at a time per payment. The run records the refunds and disputes that the gateway reports for the payment. */
+/**
+ * At most one run is open per payment. The run records the refunds and disputes that the gateway reports for the
+ * payment.
+ */
 export function syncPaymentWorkflowId(paymentId: string): string {
   return `syncPayment/${paymentId}`;
 }

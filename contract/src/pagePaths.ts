@@ -38,8 +38,8 @@ export const pagePaths = {
 } as const;
 
 /**
- * Shorter paths that shoppers type. The storefront redirects them to its pages. `/orders` is also a call of the api, so
- * the `Accept` header decides whether a request gets the page.
+ * Shorter paths that shoppers type. The storefront redirects these paths to its pages. `/orders` is also a call of the
+ * api, so the `Accept` header decides whether a request gets the page or the answer of the api.
  */
 export const shortPaths = { cart: '/cart', orders: '/orders' } as const;
 

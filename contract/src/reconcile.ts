@@ -65,9 +65,9 @@ export interface Anomaly {
 }
 
 export interface Comparison<Mark> {
-  /** At most 100 of each kind. */
+  /** Contains at most 100 anomalies of each kind. */
   anomalies: Anomaly[];
-  /** How many anomalies of each kind the comparison found. If a kind is missing, it found none. */
+  /** How many anomalies of each kind the comparison found. If a kind is missing, the comparison found none. */
   found: Partial<Record<AnomalyKind, number>>;
   /** Where the next comparison begins. */
   mark: Mark;

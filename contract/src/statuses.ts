@@ -57,8 +57,8 @@ export const refundSources = ['operator', 'cancellation', 'late_payment', 'gatew
 export type RefundSource = (typeof refundSources)[number];
 
 /**
- * When a dispute is opened, the shopper's bank takes the disputed money. If the dispute is `won`, the store gets the
- * money back. If the dispute is `lost`, the shopper keeps the money.
+ * When a dispute is opened, the shopper's bank takes the disputed money, unless the bank only inquires. If the dispute
+ * is `won`, the store gets the money back. If the dispute is `lost`, the shopper keeps the money.
  */
 export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];

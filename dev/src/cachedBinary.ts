@@ -10,12 +10,12 @@ export interface FetchOptions {
   environment: Environment;
   /** Called with a line of text for each step. By default the text goes to standard error. */
   onProgress?: ((text: string) => void) | undefined;
-  /** Aborting it interrupts a download or a build. */
+  /** Aborting this signal interrupts a download or a build. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Puts a program into a directory and resolves with the program's path. Rejects with an error that says why it failed.
+ * Puts a program into a directory and resolves with the program's path. Rejects with an error that says what failed.
  */
 export type BinarySource = (options: FetchOptions & { directory: string }) => Promise<string>;
 

@@ -42,8 +42,8 @@ export interface Child {
 const outputEndMs = 250;
 
 /**
- * Starts a program in its own process group. A Ctrl-C in the terminal therefore reaches only the caller of this
- * function, which then stops its children in order.
+ * Starts a program in its own process group. A Ctrl-C in the terminal therefore reaches only this process, which then
+ * stops its children in order.
  *
  * @param onLine gets each line of standard output and standard error
  */
@@ -90,9 +90,9 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Kills a process group when this process ends for any reason. To do so, it starts a shell that reads from a pipe. The
- * kernel closes the pipe when this process ends, and the shell then kills the group. An `exit` handler would not run
- * after SIGKILL, and jest never runs `exit` handlers.
+ * Kills a process group when this process ends for any reason. To do so, the function starts a shell that reads from a
+ * pipe. The kernel closes the pipe when this process ends, and the shell then kills the group. An `exit` handler would
+ * not run after SIGKILL, and jest never runs `exit` handlers.
  *
  * @returns a function that ends the shell. Without the shell, the group may outlive this process.
  */

@@ -6,7 +6,7 @@ import { codeOf } from './errors';
 export interface FileLockOptions {
   /** Called once if the lock is not free. */
   onWait?: (holder: string) => void;
-  /** Aborting it ends the wait for the lock. */
+  /** Aborting this signal ends the wait for the lock. */
   signal?: AbortSignal | undefined;
 }
 

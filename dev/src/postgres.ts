@@ -19,7 +19,7 @@ const statusLine = 7;
 interface PostgresOptions {
   /** Absolute path. The directory is created at the first start. */
   dataDir: string;
-  /** If true, commits are faster: they survive a killed Postgres but not a power cut. */
+  /** If true, commits are faster. They survive a killed Postgres, but not a power cut. */
   throwaway?: boolean | undefined;
   environment: Environment;
   onProgress?: ((text: string) => void) | undefined;

@@ -55,8 +55,8 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 
 /**
  * Returns the directory of the data. The directory is `dataDir` if the account can enter the parent of `dataDir`.
- * Otherwise the directory is in `sharedDir`, and `dataDir` becomes a link to it. If there is no such link yet, any data
- * in `sharedDir` is left over from a state that the user has deleted, so it is deleted too.
+ * Otherwise the directory is in `sharedDir`, and `dataDir` becomes a link to it. If there is no such link yet, the user
+ * has deleted the state that any data in `sharedDir` belongs to. This data is then deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });

@@ -13,7 +13,7 @@ type ProcessRecord = z.infer<typeof recordSchema>;
 
 export interface DataDir {
   dataDir: string;
-  /** Its `PATH` must contain the directory of `ps`. */
+  /** The environment's `PATH` must contain the directory of `ps`. */
   environment: Environment;
 }
 

@@ -13,7 +13,7 @@ export interface ProgramSearch {
   /** The first and the last sentence of the error: what is missing, and what to install. */
   missing: string;
   remedy: string;
-  /** If it is aborted, `resolveProgram` throws the abort reason unchanged. */
+  /** If this signal is aborted, `resolveProgram` throws the abort reason unchanged. */
   signal?: AbortSignal | undefined;
 }
 

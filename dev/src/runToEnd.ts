@@ -6,7 +6,7 @@ export interface RunOptions extends Command {
   name: string;
   /** Milliseconds after which the program is killed. */
   deadlineMs: number;
-  /** Aborting it kills the program. */
+  /** Aborting this signal kills the program. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string) => void;
 }

@@ -53,7 +53,7 @@ export interface StoreOptions {
   onLine?: (name: string, line: string) => void;
   /** Called with each process that is started and kept running. */
   onSpawn?: (started: StartedProcess) => void;
-  /** Aborting it interrupts the start: everything that already runs is stopped, and `startStore` rejects. */
+  /** Aborting this signal interrupts the start: everything that already runs is stopped, and `startStore` rejects. */
   signal?: AbortSignal;
 }
 

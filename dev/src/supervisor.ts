@@ -68,7 +68,9 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   restarts = 0;
   private readonly options: SuperviseOptions;
-  /** The output of the current process only, because earlier processes have probably printed the same lines. */
+  /**
+   * Contains the output of the current process only, because earlier processes have probably printed the same lines.
+   */
   private log = lastLines();
   private run: Run | undefined;
   private wanted = false;

@@ -23,7 +23,8 @@ interface TemporalServerOptions {
  * (docs.temporal.io/references/dynamic-configuration). These settings do not make anything less durable.
  */
 export const settingsOfOneMachine = {
-  // One partition of a task queue is enough: in one process, more would only forward tasks and pollers to each other.
+  // One partition of a task queue is enough. In one process, several partitions would only forward tasks and pollers to
+  // each other.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   // The server's answer to a completed workflow task already contains the activities that the task scheduled, so the

@@ -7,8 +7,9 @@ export interface Backoff {
 }
 
 /**
- * Returns the milliseconds until the next attempt. The wait doubles with each failure. A random part of it, at most
- * half, is then left out, so that a receiver does not get all webhooks at the same time after an outage.
+ * Returns the milliseconds until the next attempt. The wait doubles with each failure, up to `longestMs`. A random part
+ * of the wait, at most half, is left out, so that a receiver does not get all webhooks at the same time after an
+ * outage.
  *
  * @param failures number of failed attempts, at least 1
  * @param wait.retryAfterMs the wait that the receiver's last answer asked for

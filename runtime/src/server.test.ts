@@ -70,11 +70,12 @@ describe('a server that stops', () => {
   });
 
   it('does not wait for a connection without a request', async () => {
-    // Browsers open such connections in advance.
+    // Browsers open connections in advance, before they have a request.
     const spare = connect(port, '127.0.0.1');
     await once(spare, 'connect');
     const ended = once(spare, 'close');
-    // The server accepts connections in order. After this answer, it has also accepted the silent connection.
+    // The server accepts connections in order. After this answer, it has also accepted the connection without a
+    // request.
     await ask('/');
     await server.close(3_600_000);
     await expect(ended).resolves.toEqual([false]);

@@ -34,7 +34,7 @@ export interface ListenOptions {
 /**
  * How long an idle connection stays open. Load balancers usually keep an idle connection open for 60 s, and the server
  * must keep it open for longer. With Node's default of 5 s, a load balancer could send a request on a connection that
- * Node is closing, and the shopper would see a 502.
+ * Node is closing. The shopper would then see a 502.
  */
 const keepAliveTimeoutMs = 75_000;
 /**
@@ -110,7 +110,7 @@ async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
 
 /**
  * Ends the responses to pipelined requests after their connection has closed. Node assigns the socket to a response
- * only after the earlier responses are sent. It does not notify a waiting response that the connection has closed.
+ * only after the earlier responses are sent. Node does not notify a waiting response that the connection has closed.
  * Without this function, the handlers of waiting responses would continue.
  */
 function endUnsent(waiting: Iterable<ServerResponse>): void {

@@ -19,11 +19,11 @@ import type { WithPublicUrl } from './visibility';
 /*
  * The functions that start a run from another run. A new run continues after its parent ends. Each function resolves
  * after the new run has started. A function that returns a boolean returns false if an earlier run with the same id
- * prevents the start, for example because it is still open.
+ * prevents the start, for example because the earlier run is still open.
  */
 
 export interface StartOptions {
-  /** Whether to start a run even if an earlier run has completed. Set it only if the work is known to be unfinished. */
+  /** Whether to start a run even if an earlier run has completed. True only if the work is known to be unfinished. */
   allowDuplicate?: boolean;
 }
 

@@ -21,8 +21,8 @@ const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
 /**
- * A local activity does not retry `ProductBusy`. Its retries would occupy the workflow task, and another session can
- * hold the lock for hours.
+ * A local activity does not retry `ProductBusy`. Such retries would occupy the workflow task, and another session can
+ * keep the product's row locked for hours.
  */
 const notRetriedLocally = [...nonRetryableFailureTypes, failureTypes.productBusy];
 

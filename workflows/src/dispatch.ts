@@ -23,9 +23,9 @@ const { dispatchOrder } = proxyActivities<Activities>({
 
 /**
  * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. While the order
- * waits for an operator, it has no open run: such a run could stay open for days, and workers would have to be able to
- * replay it for that long. Each tick changes the order's row, and so does a cancellation. The change that commits first
- * wins, and a cancelled order has no more ticks. A cancellation request from the Web UI has no effect, because it would
+ * waits for an operator, it has no open run. A waiting run could stay open for days, and workers would have to be able
+ * to replay it for that long. The last tick and a cancellation change the same row. The change that commits first wins,
+ * and a cancelled order has no more ticks. A cancellation request from the Web UI has no effect, because it would
  * cancel the run but not the order. Use `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {

@@ -72,7 +72,8 @@ export const { syncPayment: readPayment } = proxyActivities<Activities>({
  *
  * @returns the address of the gateway's payment page
  * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment, `GatewayUnavailable` if it does not
- * answer in time, `DatabaseUnavailable` if Postgres does not, `WorkerUnavailable` if no worker finishes the call in time
+ * answer in time, `DatabaseUnavailable` if Postgres does not answer in time, `WorkerUnavailable` if no worker finishes
+ * the call in time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
   try {

@@ -30,7 +30,7 @@ export interface ReconcileInput extends WithPublicUrl {
   graceMs: number;
 }
 
-/** The result of a reconciler run. The Schedule passes it to the next run, which continues from its marks. */
+/** The result of a reconciler run. The Schedule passes the result to the next run, which continues from the marks. */
 export interface ReconcileResult {
   marks: { ledger: LedgerMark | null; orders: OrdersMark | null; stock: StockMark | null };
   found: Partial<Record<AnomalyKind, number>>;
@@ -54,8 +54,8 @@ export const paymentIdQuery = defineQuery<string | null>('paymentId');
 
 /**
  * The order id. Null until the run has decided whether the order is paid or cancelled. After a payment signal, the
- * worker answers a Query in the workflow task of the signal, so the client does not wait for the database activity that
- * this task starts.
+ * worker answers a Query in the workflow task of the signal. The client therefore does not wait for the database
+ * activity that this task starts.
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
@@ -65,7 +65,7 @@ export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 export type Reservation =
   /**
    * The order is placed, and its stock is either reserved or sold out. `requestId` is the id of the request that placed
-   * it.
+   * the order.
    */
   | { requestId: string }
   /** The first attempts to place the order have failed. The run continues its attempts. */
@@ -73,8 +73,8 @@ export type Reservation =
 
 /**
  * Returns as soon as the order is placed or delayed. Changes nothing. Clients send this Update, and not a Query,
- * together with the start of the run. The server would delay a Query that arrives before the first workflow task by up
- * to 200 ms.
+ * together with the start of the run. If a Query arrives before the first workflow task, the server delays it by up to
+ * 200 ms.
  */
 export const reservationUpdate = defineUpdate<Reservation>('reservation');
 
@@ -93,8 +93,9 @@ export interface PaymentPage {
 
 /**
  * Returns the gateway's page for the payment. The first request opens the payment at the gateway. Fails with
- * `GatewayRefused` if the gateway refuses the payment, with `GatewayUnavailable` if it does not answer in time, and
- * with `WorkerUnavailable` if no worker asks the gateway in time. After a failure, the next request tries again.
+ * `GatewayRefused` if the gateway refuses the payment. Fails with `GatewayUnavailable`, `DatabaseUnavailable` or
+ * `WorkerUnavailable` if the gateway, Postgres or the workers do not answer in time. After a failure, the next request
+ * tries again.
  */
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 
@@ -107,7 +108,7 @@ export const cancelUpdate = defineUpdate<OrderState>('cancel');
 
 /**
  * All clients use this update id for `cancelUpdate`, so repeated requests join one Update. Separate Updates could
- * exceed a limit: a run accepts at most ten Updates that wait at the same time (`history.maxInFlightUpdates`), and a
- * locked row can make them wait for hours.
+ * exceed a limit: a run accepts at most ten waiting Updates (`history.maxInFlightUpdates`). A locked row can make
+ * Updates wait for hours.
  */
 export const cancelUpdateId = 'cancel';

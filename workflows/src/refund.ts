@@ -8,8 +8,8 @@ import { setDetails, upsertOrderStatus } from './visibility';
 const longestPauseMs = 3_600_000;
 
 /**
- * Makes one refund at the gateway. The amount was reserved when the refund was requested. For a late payment, nobody
- * has requested the refund, so this run reserves the amount. If the gateway accepts the refund but completes it later,
+ * Makes one refund at the gateway. The amount is usually reserved when the refund is requested. Nobody requests the
+ * refund of a late payment, so this run reserves the amount. If the gateway accepts the refund but completes it later,
  * this run does not wait for the result.
  *
  * @returns null if nothing is to be refunded
@@ -25,9 +25,9 @@ export function refund(input: RefundInput): Promise<Refund | null> {
     }
 
     for (let attempt = 0; isToMake(current); attempt += 1) {
-      // Another attempt is needed if the last attempt has reduced the amount, because somebody has refunded a part at
-      // the gateway. If the gateway's sums contradict each other, every attempt can make another attempt necessary, so
-      // the pauses grow.
+      // If somebody has refunded a part at the gateway, an attempt can reduce the amount, and another attempt is
+      // needed. If the gateway's sums contradict each other, every attempt can make another attempt necessary. The
+      // pauses therefore grow.
       if (attempt > 0) await sleep(Math.min(1000 * 2 ** (attempt - 1), longestPauseMs));
       current = await makeRefund(current, input);
     }

@@ -51,7 +51,7 @@ describe('the comparison of the ledger', () => {
     return new MockActivityEnvironment({}, { logger }).run(run);
   };
   const comparedFrom = (): number => (asked.at(-1) ?? Number.NaN) + overlapMs;
-  /** Sets `compared_at` back, as the restore of a backup of this age does. */
+  /** Sets `compared_at` to a time in the past, as the restore of a backup does. */
   const restoreRecord = (ageMs: number) =>
     database.sql`update comparisons set compared_at = ${new Date(Date.now() - ageMs)} where name = 'ledger'`;
   const lostPayment = (number: number, ageMs: number): LedgerPayment => ({
@@ -77,7 +77,8 @@ describe('the comparison of the ledger', () => {
     await restoreRecord(4 * hour);
     const restored = await compare(third.mark);
     expect(restored.found).toEqual({ capture_without_order: maxPerKind + 1 });
-    // A retry finds the same anomalies. Temporal retries, for example, if the worker dies before it reports them.
+    // A retry finds the same anomalies. Temporal retries the activity, for example, if the worker dies before it
+    // reports the result.
     expect((await compare(third.mark)).found).toEqual(restored.found);
     expect(warnings).toEqual([
       'Postgres was restored; comparing what changed since',

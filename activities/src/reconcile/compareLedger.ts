@@ -10,8 +10,9 @@ import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
 /**
- * How many of the newest orders a comparison reads. If one of them has changed since the last comparison and has a
- * captured payment that the gateway did not list, the comparison asks the gateway for this payment.
+ * How many of the newest orders a comparison reads. The comparison selects those that have a captured payment and have
+ * changed since the last comparison. If the gateway did not list such a payment, the comparison asks the gateway for
+ * the payment.
  */
 const newestOrders = 10_000;
 const batchSize = 10;
@@ -79,8 +80,7 @@ export async function compareLedger(
     anomalies,
     found,
     mark: {
-      // If the summary leaves out anomalies, the next comparison covers the same period again, so that it can find
-      // them.
+      // If the summary leaves out anomalies, the next comparison covers the same period again to find them.
       comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
       paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
       recordedAt: continues ? mark.comparedAt : recordedAt,

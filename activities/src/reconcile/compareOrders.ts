@@ -31,9 +31,9 @@ const batchSize = 20;
 type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 
 /**
- * Compares orders and runs from both sides. It lists the orders in Postgres that should be finished but are not, and
- * looks for the run that must finish each of them. It also lists the runs in Temporal that have failed or have been
- * open for long, and looks for their orders.
+ * Compares orders and runs from both sides. Lists the orders in Postgres that should be finished but are not, and looks
+ * for the run that must finish each of them. Also lists the runs in Temporal that have failed or have been open for
+ * long, and looks for their orders.
  */
 export async function compareOrders(
   deps: Deps,
@@ -116,8 +116,8 @@ async function withReplacement(
 }
 
 /**
- * Asks the gateway whether the order is paid, and removes the repair `dispatch` if it is not. Also removes it if the
- * gateway does not answer; the next comparison then asks again.
+ * Asks the gateway whether the order is paid. Removes the repair `dispatch` if the order is not paid, or if the gateway
+ * does not answer. If there was no answer, the next comparison asks again.
  */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;

@@ -5,12 +5,12 @@ import { maxPerKind, summarize } from './summarize';
 
 /** How many orders a comparison audits. With one comparison a minute, auditing a million orders takes 100 minutes. */
 const slice = 10_000;
-/** The maximum length of each list: one more than the summary keeps, so that the count shows whether there are more. */
+/** The maximum length of each list. The summary keeps one less, so `found` shows whether anomalies are missing. */
 const limit = maxPerKind + 1;
 
 /**
- * Compares inventory with stock movements, and movements with the orders that caused them. No grace period is needed:
- * one statement changes both an order and its stock, so a snapshot never contains only half of a change.
+ * Compares inventory with stock movements, and movements with the orders that caused them. No grace period is needed,
+ * because one statement changes both an order and its stock. A snapshot therefore never contains only half of a change.
  */
 export async function compareStock(
   { store }: Pick<ReconcileDeps, 'store'>,

@@ -11,7 +11,7 @@ import {
   workflowTypes,
 } from '@widget-store/contract';
 
-/** While the order's run is open, the grace period is ten times as long, because the run can retry for minutes. */
+/** While the run of an order is open, the grace period is ten times as long, because the run can retry for minutes. */
 const openRunGracePeriods = 10;
 
 export function openRunGraceMs(graceMs: number): number {
@@ -74,11 +74,11 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Removes the repair if the gateway has not captured exactly the total of the order, or no longer keeps any of it. This
- * is the case, for example, after Postgres was restored to a moment before the order was cancelled, after somebody
- * refunded the whole payment at the gateway, or while the shopper disputes the whole payment. A partial refund does not
- * stop the dispatch. An order without an event id keeps its repair, because it was paid by an unsigned webhook of demo
- * mode, and no gateway knows its payment.
+ * Removes the repair if the gateway has not captured exactly the total of the order, or keeps nothing of the payment.
+ * The gateway keeps nothing after a refund of the whole payment, or after the bank has taken the whole payment in a
+ * dispute. After a restore of Postgres, an order can be PAID although it was cancelled and refunded after the backup. A
+ * partial refund does not stop the dispatch. An order without an event id keeps its repair. Such an order was paid by
+ * an unsigned webhook of demo mode, and no gateway knows its payment.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};

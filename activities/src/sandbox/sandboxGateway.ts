@@ -96,7 +96,7 @@ const buyer = z
     postalCode,
   }));
 
-/** The deadline is below five seconds, the heartbeat timeout of the activity that makes this call. */
+/** The deadline of `getBuyer`. It is below five seconds, the heartbeat timeout of the activity `dispatchOrder`. */
 const buyerDeadlineMs = 3000;
 
 const openedPayment = z.object({ payment_url: z.url() });

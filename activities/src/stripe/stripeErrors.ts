@@ -75,7 +75,7 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
     });
   }
   // `GatewayRefused` is also the code of a call whose idempotency key was used before with other parameters. Such a
-  // call is not repeated with a new key, because the second call would open a second session, although a shopper can
-  // already have the page of the first one.
+  // call is not repeated with a new key, because the second call would open a second session. A shopper can already
+  // have the page of the first session.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

@@ -112,7 +112,7 @@ function openStripe({ secretKey, url, deadlineMs }: StripeGatewayOptions): Strip
   });
 }
 
-/** Payments with these methods take days, but the store holds stock only for minutes. */
+/** Payments with these methods take days, but the store holds stock only until the payment window ends. */
 const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMethodType[] = [
   'acss_debit',
   'au_becs_debit',
@@ -154,8 +154,8 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 
 /**
  * The refund run can retry a refused refund for days. `nextKey` changes once a minute, so Stripe processes only one
- * attempt a minute and replays its answer to the others. A refund that Stripe has accepted is not repeated if it fails
- * later. A person then decides, because the shopper may need the money in another way.
+ * attempt a minute and replays the answer to the other attempts. A refund that Stripe has accepted is not repeated if
+ * it fails later. A person then decides what to do, because the shopper may need the money in another way.
  */
 async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, key: string): Promise<GatewayRefund> {
   const refund = await askStripe(() =>

@@ -3,8 +3,9 @@ import type { NewPayment, PaymentItem } from '../gateway';
 import { isExactInStripe, toStripeAmount } from './stripeUnits';
 
 /**
- * The lines of Stripe's payment page. They always add up to the payment's amount. If the items do not, or if Stripe
- * cannot take the exact price of a unit, for example 0.005 KWD, the page has one line for the whole order.
+ * The lines of Stripe's payment page. They always add up to the payment's amount. If the items of the payment do not
+ * add up to this amount, the page has one line for the whole order. The page also has only one line if Stripe cannot
+ * take the exact price of a unit, for example 0.005 KWD.
  */
 export function lineItems(
   payment: Pick<NewPayment, 'paymentId' | 'amountMinor' | 'currency' | 'items'>,

@@ -73,8 +73,8 @@ export async function paymentOfCharge(
     status: 'paid',
     ...fromStripeAmount({ amount: charge.amount, currency }),
     capturedMinor: minorOf(charge.amount_captured, currency),
-    // The sum of the refunds below instead of Stripe's own sum, so that it agrees with the refunds that the store
-    // records.
+    // Replaces Stripe's own sum by the sum of the refunds below, so that the amount agrees with the refunds that the
+    // store records.
     refundedMinor: reservedMinor(made),
     refunds: made,
     disputes: disputes.map((dispute) => gatewayDispute(charge, dispute)).toReversed(),

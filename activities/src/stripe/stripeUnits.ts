@@ -6,15 +6,16 @@ export const stripeModes = ['test', 'live'] as const;
 export type StripeMode = (typeof stripeModes)[number];
 
 /**
- * How long a session stays open after the payment window. The store creates the session when the shopper opens
- * the payment page, which can be in the last second of the window. Stripe requires that a new session expires at least
- * 30 minutes after its creation. One minute more allows for clock skew. The store
- * usually expires the session earlier, when the payment window ends or the order is cancelled.
+ * How long a session stays open after the payment window. The store creates the session only when the shopper opens the
+ * payment page. The shopper can do so in the last second of the window. Stripe requires that a new session expires at
+ * least 30 minutes after its creation. One minute more allows for clock skew. The store usually expires the session
+ * earlier, when the payment window ends or the order is cancelled.
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;
 
 /**
- * The longest payment window. Stripe keeps a session open for at most 24 hours. One minute less allows for clock skew.
+ * The longest payment window. Stripe keeps a session open for at most 24 hours, including the time after the window.
+ * One minute less allows for clock skew.
  */
 export const longestStripeWindowMs = 24 * 60 * 60_000 - stripeSessionAfterWindowMs - 60_000;
 

@@ -1,4 +1,6 @@
-/* Counts down the time that is left to pay. It starts from the time at which the server built the page. */
+/*
+ * Counts down the time that is left to pay. The page contains the milliseconds that were left when the server built it.
+ */
 (() => {
   const deadline = document.querySelector('.deadline');
   if (deadline === null) return;

@@ -157,8 +157,8 @@ function option({ value, text, selected }: { value: string; text: string; select
 }
 
 /**
- * @param of the thing that the button acts on. Screen readers read it after the label, because several buttons have the
- * same label.
+ * @param of the thing that the button acts on. Screen readers read this text after the label, because several buttons
+ * have the same label.
  */
 function button(action: string, text: string, of: string): Html {
   return html`<form method="post" action="${action}"><button aria-label="${text}: ${of}">${text}</button></form>`;

@@ -16,8 +16,8 @@ export interface SettlementEvent extends EventFacts {
 }
 
 /**
- * The content of a webhook about a change after the settlement. The webhook contains only the id of the payment, so the
- * receiver asks the gateway for the payment.
+ * The content of a webhook about a change after the settlement. Of the payment, the webhook contains only the id, so
+ * the receiver asks the gateway for the rest.
  */
 export interface ChangeEvent extends EventFacts {
   type: 'refund.created' | 'refund.updated' | 'refund.failed' | 'dispute.created' | 'dispute.closed';

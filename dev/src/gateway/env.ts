@@ -27,7 +27,7 @@ export function readEnv(environment: Environment = process.env) {
     /** Address of the api that receives the webhooks, without a slash at its end. */
     webhookUrl: env.WEBHOOK_URL,
     webhookSecret: env.PAYMENT_WEBHOOK_SECRET,
-    /** The public address of the gateway, without a slash at its end. The addresses of payment pages start with it. */
+    /** The public address of the gateway, without a slash at its end. Payment pages are below this address. */
     publicUrl: env.GATEWAY_PUBLIC_URL ?? `http://127.0.0.1:${env.GATEWAY_PORT}`,
   };
 }

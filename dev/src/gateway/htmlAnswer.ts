@@ -4,8 +4,8 @@ import type { Html } from './htmlDocument';
 /**
  * Answers with a page that may load files only from this server.
  *
- * @param options.returnUrl an address that forms may redirect to. It must be allowed, because Chromium applies
- * `form-action` to redirects too.
+ * @param options.returnUrl an address that forms may redirect to. This address must be allowed, because Chromium
+ * applies `form-action` to redirects too.
  */
 export function htmlAnswer(c: Context, page: Html, options: { status?: 200 | 404 | 422; returnUrl?: string } = {}) {
   const { status = 200, returnUrl } = options;

@@ -36,8 +36,8 @@ interface Settlement {
 export interface LedgerOptions {
   directory: string;
   /**
-   * Called when the journal cannot be written. It must end the process, because the ledger then has changes in memory
-   * that are not on disk.
+   * Called when the journal cannot be written. The function must end the process, because the ledger then has changes
+   * in memory that are not on disk.
    */
   onFailure: (error: unknown) => void;
   /** Milliseconds since the epoch. */
@@ -224,8 +224,8 @@ export class Ledger {
   }
 
   /**
-   * Returns the time for a new record. It is never earlier than the time of the last record, so sorting by time gives
-   * the order of the changes even if the clock jumps back.
+   * Returns the time for a new record. This time is never earlier than the time of the last record. Sorting by time
+   * therefore gives the order of the changes, even if the clock jumps back.
    */
   private at(): string {
     return new Date(Math.max(this.now(), Date.parse(this.state.lastAt))).toISOString();

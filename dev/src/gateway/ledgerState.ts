@@ -41,7 +41,7 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
       return event ? queueEvent(state, event) : [];
     }
     case 'next_refund_set': {
-      // The store does not see this choice, so the payment keeps its place in the list.
+      // The store does not see `nextRefund`, so the payment keeps its place in the list.
       const payment = known(state, record.paymentId);
       state.payments.set(payment.paymentId, { ...payment, nextRefund: record.status });
       return [];

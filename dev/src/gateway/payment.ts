@@ -35,7 +35,7 @@ export interface Payment {
   paymentId: string;
   amountMinor: number;
   currency: string;
-  /** They add up to the amount. Empty if the shop named none. */
+  /** The line items add up to the amount. Empty if the shop sent none. */
   lineItems: readonly LineItem[];
   /** Until when the shop waits for the payment. The sandbox accepts a late payment too. Undefined for no limit. */
   expiresAt: string | undefined;

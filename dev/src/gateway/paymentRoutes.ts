@@ -7,7 +7,7 @@ import { readIdempotencyKey, readOpenRequest, readPage, readRefund, readTracepar
 
 export interface PaymentRoutesDeps {
   ledger: Ledger;
-  /** The public address of the gateway. The addresses of payment pages start with it. */
+  /** The public address of the gateway. Payment pages are below this address. */
   publicUrl: string;
 }
 

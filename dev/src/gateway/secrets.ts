@@ -54,7 +54,7 @@ async function makeSecrets(path: string): Promise<z.infer<typeof fileSchema>> {
     GATEWAY_API_KEY: `gw_${randomBytes(24).toString('hex')}`,
   };
   await writeFile(`${path}.new`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
-  // If a killed start has left this file, `writeFile` does not change its mode, so set the mode again.
+  // If a killed start has left this file, `writeFile` keeps the mode of the old file, so set the mode again.
   await chmod(`${path}.new`, 0o600);
   await rename(`${path}.new`, path);
   return secrets;

@@ -52,7 +52,7 @@ export async function loadBundle(env: WorkerEnv): Promise<WorkflowBundle> {
   });
 }
 
-/** A logger without the levels below `warn`, because the bundler logs its progress at `info`. */
+/** Drops the lines below `warn`, because the bundler logs its progress at `info`. */
 const silentBelowWarning = {
   trace: () => {},
   debug: () => {},

@@ -25,7 +25,7 @@ import { receiverUrlIssue } from './events/addresses';
 import type { ReceiverEnv } from './events/post';
 
 export interface WorkerEnv extends ServiceEnv {
-  /** How many days the store keeps the buyer of an order that is over. Undefined if it keeps buyers for ever. */
+  /** How many days the store keeps the buyer of an order that is over. Undefined if buyers are kept for ever. */
   buyerRetentionDays: number | undefined;
   /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;

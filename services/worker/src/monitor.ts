@@ -26,7 +26,8 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
     labelNames: ['comparison'] as const,
     registers: [registry],
   });
-  // The alert needs a timestamp even if a comparison never succeeds, for example because the gateway's key is wrong.
+  // The alert `ReconcilerSilent` needs a timestamp even if a comparison never succeeds, for example because the
+  // gateway's key is wrong.
   for (const comparison of Object.keys(anomalyKinds)) reconciledAt.setToCurrentTime({ comparison });
   const rejections = new Counter({
     name: 'widget_store_step_rejections_total',

@@ -32,7 +32,7 @@ export async function ensureSchedule(
 
 /**
  * Creates a check of the Schedule for `keepUp`. If somebody has deleted the Schedule, the check creates it again. If
- * somebody has paused the Schedule, the check only reports that, because only a person may resume it.
+ * somebody has paused the Schedule, the check only reports the pause, because only a person may resume the Schedule.
  */
 export function createScheduleCheck(
   { schedules }: Pick<TemporalClient, 'schedules'>,

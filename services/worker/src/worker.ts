@@ -39,9 +39,7 @@ export interface StoreWorkerOptions extends Pick<WorkerOptions, 'interceptors' |
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
   activities: Activities;
-  /**
-   * Undefined if the worker takes every task of its queue. If it is set, Temporal decides which runs this worker gets.
-   */
+  /** Undefined if the worker takes every task of its queue. Otherwise, Temporal decides which runs the worker gets. */
   deploymentVersion?: DeploymentVersion | undefined;
   /** Undefined if the worker neither encrypts nor decrypts payloads. */
   payloadKeys?: PayloadKeys | undefined;
@@ -64,8 +62,8 @@ function encrypting(keys: PayloadKeys) {
 }
 
 /**
- * `workflows/src/index.ts` sets the versioning of each workflow. A workflow without such a setting stays on the build
- * that started it.
+ * `workflows/src/index.ts` sets the versioning of each workflow. A run of a workflow whose versioning is not set there
+ * stays on the build that started the run.
  */
 function versioned(version: DeploymentVersion): WorkerDeploymentOptions {
   return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };

@@ -3,7 +3,7 @@ import { DefaultFailureConverter, type FailureConverter } from '@temporalio/comm
 /**
  * The failure converter for encrypted payloads. It moves the message and the stack trace of a failure into a payload,
  * which is encrypted. A `PayloadKeyError` is not encrypted, because somebody without the key must be able to read it.
- * Its message contains the id of the key, but no data.
+ * The message of a `PayloadKeyError` contains the id of the key, but no data.
  */
 class EncodedFailures extends DefaultFailureConverter {
   private readonly readable = new DefaultFailureConverter();

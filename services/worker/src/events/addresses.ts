@@ -2,7 +2,7 @@ import { lookup as lookupHost } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 // This library knows the reserved ranges of both IP versions and their special forms. A table in this file would miss
-// some of them.
+// some of these ranges and forms.
 import ipaddr from 'ipaddr.js';
 
 export interface AddressRules {

@@ -34,12 +34,12 @@ const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
 export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const { store, poster, urlDigest, log, onAttempt, stop, pollMs = 1000, leaseMs = 30_000 } = options;
   const interrupted = new AbortController();
-  // Each running request listens to the signal. Node would warn about more than ten of them.
+  // Each running request listens to the signal. Node would warn about more than ten listeners.
   setMaxListeners(0, interrupted.signal);
   const running = new Set<Promise<void>>();
   let finished: EventResult[] = [];
   let renewAtMs = performance.now() + renewEveryMs;
-  // Not `AbortSignal.any`, which leaks memory in Node 20 at each poll.
+  // `AbortSignal.any` would leak memory in Node 20 at each poll.
   let wake = new AbortController();
   stop.addEventListener('abort', () => wake.abort());
 
