@@ -20,7 +20,7 @@ import { syncPayment } from './syncPayment';
 
 /** The part of the worker's settings that the activities read. */
 export interface ActivitySettings {
-  /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
+  /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to this address. */
   publicUrl: string;
   fulfilment: Fulfilment;
   /** The ISO 3166-1 countries to which new orders can be shipped. Null if the store does not ask for an address. */

@@ -44,8 +44,8 @@ interface ExpectedError extends Error, Partial<NewTotal> {
 const expectedNames = new Set(['StoreError', 'GatewayError']);
 
 /**
- * Whether the error is a StoreError or a GatewayError. Compares names instead of classes, because two copies of a
- * module, or two realms of a test runner, have different classes with the same name.
+ * Whether the error is a StoreError or a GatewayError. Compares names instead of classes. Two copies of a module, or
+ * two realms of a test runner, have different classes with the same name.
  */
 function isExpected(error: unknown): error is ExpectedError {
   return error instanceof Error && expectedNames.has(error.name) && 'code' in error;

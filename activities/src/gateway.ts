@@ -22,13 +22,16 @@ export interface NewPayment {
   returnUrl: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
-  /** The ISO 3166-1 countries that the payment page offers for the shipping address. Null if it asks for no address. */
+  /**
+   * The ISO 3166-1 countries that the payment page offers for the shipping address. Null if the page asks for no
+   * address.
+   */
   shippingCountries: string[] | null;
 }
 
 interface NewRefund {
   paymentId: string;
-  /** The store's id of the refund. The gateway returns it with the refund. */
+  /** The store's id of the refund. The gateway returns this id with the refund. */
   refundId: string;
   /** Integer minor units. */
   amountMinor: number;

@@ -40,8 +40,8 @@ export const failureTypes = {
    */
   gatewayRefused: 'GatewayRefused',
   /**
-   * The store is not configured correctly for the payment gateway: for example, the key, the permissions of the key or
-   * the address of the gateway is wrong. Retried until an operator corrects the configuration.
+   * The store's configuration for the payment gateway is wrong, for example the key, the permissions of the key or the
+   * address. Retried until an operator corrects the configuration.
    */
   gatewayMisconfigured: 'GatewayMisconfigured',
   /**

@@ -93,6 +93,6 @@ export type Fulfilment = (typeof fulfilments)[number];
 
 /**
  * `progress_remaining` of a new order. The dispatch of a demo order decreases the value by 1 each second. The shipment
- * of a manual order sets it to 0. At 0 the order is DISPATCHED.
+ * of a manual order sets the value to 0. At 0 the order is DISPATCHED.
  */
 export const dispatchTicks = 10;

@@ -1,8 +1,10 @@
 /** The text of the SQLite driver's error in the server's log. */
 const interrupted = 'interrupted (9)';
-/** A cancelled call causes one or two of these errors. Only a broken server logs these errors for this long. */
+/**
+ * A cancelled call causes one or two errors of the SQLite driver. Only a broken server logs such errors for this long.
+ */
 const lostAfterMs = 5000;
-/** If the server logs none of these errors for this long, it has recovered. */
+/** If the server logs no error of the SQLite driver for this long, it has recovered. */
 const silenceMs = 2000;
 
 /**

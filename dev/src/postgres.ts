@@ -23,7 +23,7 @@ interface PostgresOptions {
   throwaway?: boolean | undefined;
   environment: Environment;
   onProgress?: ((text: string) => void) | undefined;
-  /** Aborting it interrupts the preparation. */
+  /** Aborting this signal interrupts the preparation. */
   signal?: AbortSignal | undefined;
 }
 

@@ -17,8 +17,8 @@ export interface PlaceOptions {
   dataDir: string;
   account: Account | undefined;
   /**
-   * The directory for Postgres's binaries and data if Postgres's account cannot enter the repository, for example if
-   * root cloned the repository under /root (mode 0700). The account must be able to enter every parent directory, so
+   * The directory for Postgres's binaries and data if Postgres's account cannot enter the repository. An example is a
+   * repository that root cloned under /root (mode 0700). The account must be able to enter every parent directory, so
    * ownership or links inside the repository do not help.
    */
   sharedDir: string;

@@ -36,8 +36,8 @@ export function profilePath(dataDir: string): string {
 }
 
 /**
- * Removes the settings of another Temporal cluster, such as its namespace, key or certificate, because they do not fit
- * the Temporal that we start. Such settings can come from variables or from the profile of the Temporal CLI.
+ * Removes the settings of another Temporal cluster, such as its namespace, key or certificate. These settings do not
+ * fit the Temporal that we start. They can come from variables or from the profile of the Temporal CLI.
  */
 function withoutOtherCluster({ environment, temporalAddress, dataDir }: StoreOptions): Environment {
   if (temporalAddress !== undefined) return environment;

@@ -8,7 +8,7 @@ export interface Backoff {
 
 /**
  * Returns the milliseconds until the next attempt. The wait doubles with each failure, up to `longestMs`. A random part
- * of the wait, at most half, is left out, so that a receiver does not get all webhooks at the same time after an
+ * of the wait, at most half, is left out. A receiver therefore does not get all webhooks at the same time after an
  * outage.
  *
  * @param failures number of failed attempts, at least 1

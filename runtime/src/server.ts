@@ -22,7 +22,7 @@ type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Respon
 export interface ListenOptions {
   port: number;
   hostname: string;
-  /** The name of the environment variable that sets the port. An error message about the port contains it. */
+  /** The name of the environment variable that sets the port. An error message about the port contains this name. */
   portVariable: string;
   /**
    * Answers requests that never reach the app, such as a request with a malformed `Host`. By default, the response is

@@ -11,7 +11,7 @@ export const serviceVariables = {
   HOST: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
-  /** The port of the api. The worker reads it too, for the default of `PUBLIC_URL`. */
+  /** The port of the api. The worker also reads this variable, for the default of `PUBLIC_URL`. */
   PORT: portVariable.default(3000),
   PUBLIC_URL: publicUrlVariable.optional(),
 };

@@ -19,7 +19,7 @@ import type { WithPublicUrl } from './visibility';
 /*
  * The functions that start a run from another run. A new run continues after its parent ends. Each function resolves
  * after the new run has started. A function that returns a boolean returns false if an earlier run with the same id
- * prevents the start, for example because the earlier run is still open.
+ * prevents the start. For example, the earlier run can still be open.
  */
 
 export interface StartOptions {

@@ -71,9 +71,8 @@ export const { syncPayment: readPayment } = proxyActivities<Activities>({
  * Opens the payment at the gateway.
  *
  * @returns the address of the gateway's payment page
- * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment, `GatewayUnavailable` if it does not
- * answer in time, `DatabaseUnavailable` if Postgres does not answer in time, `WorkerUnavailable` if no worker finishes
- * the call in time
+ * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment; `GatewayUnavailable`,
+ * `DatabaseUnavailable` or `WorkerUnavailable` if the gateway, Postgres or the workers do not answer in time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
   try {

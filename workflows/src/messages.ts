@@ -79,8 +79,8 @@ export type Reservation =
 export const reservationUpdate = defineUpdate<Reservation>('reservation');
 
 /**
- * All clients use this update id for `reservationUpdate`, so a second wait for the same run joins the first and adds no
- * event.
+ * All clients use this update id for `reservationUpdate`. A second wait for the same run therefore joins the first and
+ * adds no event.
  */
 export const reservationUpdateId = 'reservation';
 

@@ -12,8 +12,9 @@ import { type IndexedOrder, operationsLink, searchAttributesOf } from './visibil
 export { searchAttributesOf };
 
 /*
- * The start options of the runs of an order, for the api and for other runs: workflow id, input, search attributes, and
- * texts for the Temporal Web UI. The caller adds the workflow id policy, which applies if the id already has a run.
+ * The start options of the runs of an order: workflow id, input, search attributes, and texts for the Temporal Web UI.
+ * The api and other runs use these options. The caller adds the workflow id policy, which applies if the id already has
+ * a run.
  */
 
 /** If `lines` is empty, the run continues an order that is already in Postgres. */

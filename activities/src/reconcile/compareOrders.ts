@@ -99,8 +99,8 @@ async function detectInRefunds(
 }
 
 /**
- * If workers cannot replay the checkout run, adds the repair that replaces the run. A new run can take over, because
- * the order is in Postgres, the money is at the gateway, and the signals are in the history of the old run.
+ * If workers cannot replay the checkout run, adds the repair that replaces the run. A new run can take over. It finds
+ * the order in Postgres, the payment at the gateway, and the signals in the history of the old run.
  */
 async function withReplacement(
   runs: Runs,

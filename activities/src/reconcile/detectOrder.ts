@@ -19,8 +19,8 @@ export function openRunGraceMs(graceMs: number): number {
 }
 
 /**
- * The workflow id of the run that must finish an order; undefined when nothing is left to do, or if an operator must
- * ship the order.
+ * The workflow id of the run that must finish an order. Undefined if nothing is left to do, or if an operator must ship
+ * the order.
  */
 export function responsibleRun({ status, isToShip, orderId, idempotencyKey }: OrderFacts) {
   if (status === 'PENDING') return checkoutWorkflowId(idempotencyKey);

@@ -19,8 +19,8 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Like `askStripe`, but returns null if Stripe responds with the given status: 404 if the object does not exist, 400 if
- * the state of the object forbids the call.
+ * Like `askStripe`, but returns null if Stripe responds with the given status. Status 404 means that the object does
+ * not exist, and 400 that the state of the object forbids the call.
  */
 export async function askStripeOrNull<T>(status: number, call: () => Promise<T>): Promise<T | null> {
   return askStripe(async () => {

@@ -135,8 +135,8 @@ describe('the client of Stripe', () => {
       expect(answer).toMatchObject({ refundedMinor: 9999, refunds });
     }
     expect(await stripe.keptMinor(paymentId)).toBe(0);
-    // The first answer contains an `updatedAt` that was read before the refund, so this time can be a second earlier
-    // than the `updatedAt` of the second answer.
+    // The `updatedAt` of the first answer was read before the refund. It can therefore be a second earlier than the
+    // `updatedAt` of the second answer.
     const withoutTime = (payment: object | null | undefined) => ({ ...payment, updatedAt: null });
     expect(withoutTime(await refundPayment(gateway, rest))).toEqual(withoutTime(given[0]));
   });

@@ -12,8 +12,8 @@ export const deniedCodes = new Set([7, 12, 16]);
 /**
  * Errors that disappear when Temporal has started: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being created,
  * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. The api also treats ABORTED, INTERNAL and FAILED_PRECONDITION as
- * temporary and responds with 503. They are not in this list, because a worker must not retry them silently: the
- * operator must see that Temporal refuses the setup.
+ * temporary and responds with 503. These three codes are not in this list, because a worker must not retry them
+ * silently. The operator must see that Temporal refuses the setup.
  */
 export const transientCodes = new Set([1, 2, 4, 5, 8, 14]);
 
