@@ -259,8 +259,8 @@ BEGIN
       'refunded_minor', changed.refunded_minor) || detail
   ) ON CONFLICT DO NOTHING;
 END $$;--> statement-breakpoint
--- A trigger calls this function, so every change of an order increments its version, records events and notifies
--- listeners.
+-- A trigger calls this function, so every change of an order increments its version and notifies listeners. A change of
+-- the status or the payment status also records events.
 CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;

@@ -18,8 +18,8 @@ interface BulkheadOptions {
 }
 
 /**
- * While one statement writes, the next one waits on the server for the lock. A third statement would only occupy a
- * connection.
+ * While one statement keeps a product locked, a second one waits on the server for the lock. A third statement would
+ * only occupy a connection.
  */
 const maxRunningPerProduct = 2;
 /**

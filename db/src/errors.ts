@@ -27,7 +27,7 @@ export class ProductBusy extends StoreError {
   }
 }
 
-/** The order has another total than the shopper was shown. */
+/** The total of the order differs from the total that the shopper was shown. */
 export class TotalChanged extends StoreError implements NewTotal {
   readonly totalMinor: number;
 

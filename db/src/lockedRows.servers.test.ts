@@ -161,7 +161,7 @@ describe('rows that an operator has locked in psql', () => {
       async () => {
         await fail(small.markOrderPaid({ orderId: locked.orderId }));
         const cancelling = fail(store.cancelOrder({ orderId: locked.orderId, reason: 'payment_failed' }));
-        // The cancellation waits for the order, and has not locked the product yet.
+        // The cancellation waits for the lock on the order, and has not locked the product yet.
         expect((await whileWaiting()).isFree).toBe(true);
         await cancelling;
         expect(await store.markOrderPaid({ orderId: other.orderId })).toMatchObject({ status: 'PAID' });

@@ -15,8 +15,8 @@ const migrationLock = 7_305_221;
 const lockTimeoutMs = 2000;
 
 /**
- * Applies all migrations that the database does not have yet. Several programs can call this at the same time: an
- * advisory lock makes them take turns, and all except the first find nothing to do.
+ * Applies all migrations that the database does not have yet. Several programs can call this function at the same time.
+ * An advisory lock makes them take turns, and all except the first find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
  * @throws Error whose `cause` has the SQLSTATE 55P03 if another session keeps a table locked. The caller can try again

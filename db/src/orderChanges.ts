@@ -15,7 +15,7 @@ export interface OrderChangesOptions extends ConnectionOptions {
    * Called with false if Postgres answers but its notifications do not arrive, and with true when they arrive again.
    */
   onDelivery(this: void, arrives: boolean): void;
-  /** Sends a notification. Uses another connection than the one that listens. */
+  /** Sends a notification. Does not use the connection that listens. */
   notify(this: void, payload: string): Promise<void>;
 }
 
@@ -75,8 +75,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
       try {
         await listen();
       } catch {
-        // The database does not answer. The other connections of the store fail too, and their callers report it. Until
-        // notifications arrive again, `onGap` is called each second.
+        // The database does not answer. The other connections of the store fail too, and their callers report the
+        // failure. Until notifications arrive again, `onGap` is called each second.
       }
       await pause(retryAfterMs, stopped.signal);
     }

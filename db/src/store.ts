@@ -15,9 +15,9 @@ type BoundQueries = {
 };
 
 /**
- * Reads and writes everything that is in Postgres. A method that writes uses one statement, which is a transaction of
- * its own. If another session changes the order at the same time, methods that change refunds or cancel orders try
- * again. Each method that activities call is idempotent.
+ * Reads and writes everything that is in Postgres. A method writes in one statement, which is a transaction of its own.
+ * If another session changes the order at the same time, methods that change refunds or cancel orders try again. Each
+ * method that activities call is idempotent.
  *
  * @throws StoreError from every method, and no other error
  */

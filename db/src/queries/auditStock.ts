@@ -10,8 +10,8 @@ export interface StockMismatch {
 }
 
 /**
- * Lists products whose inventory is not the sum of their movements. Reads both in one snapshot, so a concurrent change
- * causes no mismatch.
+ * Lists products whose inventory is not the sum of their movements. Reads the inventory and the movements in one
+ * snapshot, so a concurrent change causes no mismatch.
  */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`

@@ -31,8 +31,8 @@ export async function readDispatch(
 }
 
 /**
- * Whether the order is paid, the address of its buyer has to be recorded, and the order has no row in `buyers`, not
- * even an erased one.
+ * Whether the buyer of a paid order still has to be recorded: the payment page asks for an address, and the order has
+ * no row in `buyers`, not even an erased one.
  */
 const needsBuyer = sql<boolean>`case when ${orders.status} = 'PAID' and ${orders.shippingCountries} is not null
   then not exists (select from ${buyers} where buyers.order_id = orders.order_id) else false end`;

@@ -66,9 +66,9 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<O
 }
 
 /**
- * Two orders that are placed at almost the same time can have sequence numbers that contradict their times. The
- * smallest sequence number of a period can therefore belong to any of this many orders at its start. The greatest one
- * can belong to any of this many orders at its end.
+ * Two orders that are placed at almost the same time can have sequence numbers that contradict their times. The order
+ * with the smallest sequence number of a period is therefore not always the earliest, but it is one of the earliest
+ * `maxOutOfOrder` orders. The order with the greatest sequence number is one of the latest `maxOutOfOrder` orders.
  */
 const maxOutOfOrder = 1000;
 

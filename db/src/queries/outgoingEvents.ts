@@ -57,9 +57,10 @@ const currentReceiver = sql`(
   order by seen_at > now() - ${unusedAfter} desc, first_seen_at desc, url_digest limit 1)`;
 
 /**
- * Makes the triggers record outgoing events for the next three days. Each worker with a receiver calls this every
- * minute. If workers have renewed another receiver more than five minutes after the last call for this one, the call
- * removes the mark that this receiver is gone, because workers use this receiver again.
+ * Makes the triggers record outgoing events for the next three days. Each worker with a receiver calls this function
+ * every minute. If workers return to a receiver after they used another one, the call removes the mark that the
+ * receiver is gone. Workers have used another one if it was renewed more than five minutes after the last call for this
+ * receiver.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`

@@ -37,13 +37,14 @@ interface OrderToPlace extends PlaceOrderInput {
  * @param input if it has no lines, the function only returns an existing order
  * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names
  * an unknown product, `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if prices are in different
- * currencies, `TotalChanged` if the total is not the expected one, `ProductBusy` while another session has locked a product
+ * currencies, `TotalChanged` if the total is not the expected one, `ProductBusy` while another session has locked a
+ * product
  */
 export async function placeOrder(db: Database, input: OrderToPlace): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
   if (added !== undefined && !(added instanceof StoreError)) return added;
-  // If the key already has an order, the order is returned even after a refusal: prices can have changed since the
-  // order was placed.
+  // If the key already has an order, the order is returned even if `reserve` has refused the input. For example, prices
+  // can have changed since the order was placed.
   const placed = await findPlacedOrder(db, input.idempotencyKey);
   if (placed !== undefined) return placed;
   if (added instanceof StoreError) throw added;

@@ -110,8 +110,8 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
     ), refund as (
       insert into refunds (refund_id, order_id, amount_minor, status, source)
       select ${ownRefundId(orderId)}, order_id, left_minor, 'pending', 'cancellation' from cancelled where left_minor > 0
-      -- The row can exist after a restore of Postgres has undone an earlier cancellation. The reconciler has then
-      -- recorded the failed refund of that cancellation.
+      -- The refund's row can exist already, if a restore of Postgres has undone an earlier cancellation. The reconciler
+      -- has then recorded the failed refund of that cancellation.
       on conflict (refund_id) do update
       set amount_minor = excluded.amount_minor, status = 'pending', gateway_refund_id = null, settled_by = null,
         updated_at = now()

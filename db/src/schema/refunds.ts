@@ -5,8 +5,8 @@ import { isOneOf } from './isOneOf';
 import { orders } from './orders';
 
 /**
- * Every refund, whether the store or somebody in the gateway's dashboard has made it. `orders.refunded_minor` is the
- * sum of an order's refunds that have not failed.
+ * Every refund: those of the store, and those that somebody has made in the gateway's dashboard.
+ * `orders.refunded_minor` is the sum of an order's refunds that have not failed.
  */
 export const refunds = pgTable(
   'refunds',

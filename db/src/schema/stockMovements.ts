@@ -9,8 +9,8 @@ import { refunds } from './refunds';
 /**
  * Every change of stock. Rows are never updated or deleted. Unique indexes allow one hold and one release for each
  * order and product, one return for each refund and product, and one adjustment for each idempotency key and product.
- * A statement locks the product before it inserts a movement, so the ids of a product's movements have the sequence of
- * the changes.
+ * A statement locks the product before it inserts a movement, so the ids of a product's movements increase in the
+ * sequence of the changes.
  */
 export const stockMovements = pgTable(
   'stock_movements',

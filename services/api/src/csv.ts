@@ -11,8 +11,8 @@ export type CsvColumns<Row> = Record<string, (row: Row) => CsvCell>;
  * Responds with a table as a CSV file (RFC 4180) that is sent page by page, so a long table needs little memory. If a
  * page cannot be read, the connection breaks, so that nobody takes a part of the table for the whole.
  *
- * @param pages the rows. The caller must have read the first page already: if that read fails, the client then gets a
- * problem and no broken file
+ * @param pages the rows. The caller must have read the first page already, so that a failure of this read becomes a
+ * problem and not a broken file
  */
 export function csvResponse<Row>(
   c: Context,

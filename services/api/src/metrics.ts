@@ -13,7 +13,7 @@ interface HandledRequest {
   status: number;
   /** Undefined if the request succeeded. */
   problem: ProblemCode | undefined;
-  /** Whether an earlier request with the same idempotency key had the effect, for example placed the order. */
+  /** Whether an earlier request with the same idempotency key had this effect already, for example placed the order. */
   replayed: boolean;
   seconds: number;
 }

@@ -149,7 +149,8 @@ export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Pr
   if (isTemporalAway(error)) {
     return new Problem('temporal_unavailable', 'The workflow service or its worker is not available at the moment.');
   }
-  // The problem is retryable, because the call succeeds after an operator has configured the key.
+  // The api cannot decrypt a payload. The problem is retryable, because the call succeeds after an operator has
+  // configured the key of the payload.
   if (error instanceof PayloadKeyError) {
     return new Problem('temporal_unavailable', 'The store cannot read the data of the workflow service at the moment.');
   }

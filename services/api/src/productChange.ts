@@ -8,7 +8,10 @@ import { sha256 } from './sha256';
 /** The maximum of the database column for prices. */
 const maxPriceMinor = 2_147_483_647;
 
-/** Text without control characters or lone surrogates. Postgres refuses some of them, and pages cannot show them. */
+/**
+ * Text without control characters or lone surrogates. Postgres refuses some of these characters, and pages cannot show
+ * any of them.
+ */
 export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
 /**

@@ -4,8 +4,8 @@ export function versionTag({ version }: { version: number }): string {
 }
 
 /**
- * Reads the versions in the header `If-Match` (RFC 9110, 13.1.1). Weak tags count too, because a proxy that compresses
- * an answer makes its tag weak, and a version is exact all the same. Other tags match no version.
+ * Reads the versions in the header `If-Match` (RFC 9110, 13.1.1). Also reads weak tags, because a proxy that compresses
+ * an answer makes its tag weak, but does not change the version in the tag. A tag without a version never matches.
  *
  * @returns undefined if every version matches
  */

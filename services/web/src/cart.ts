@@ -7,7 +7,7 @@ interface CartLine {
   readonly quantity: number;
   /**
    * The price of one unit when the shopper last added the product, in minor units. The cart shows this price if the
-   * current price is another one.
+   * current price is different.
    */
   readonly priceMinor?: number;
 }

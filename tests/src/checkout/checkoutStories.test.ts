@@ -113,7 +113,7 @@ describe('random stories of checkouts', () => {
   /** Like the api, reserves the amount in the database, and then starts the run of the refund. */
   async function refundInPart({ orderId }: StartedCheckout): Promise<void> {
     // The id differs from that of the store's own refund, as in the api.
-    const refundId = `ref_${[...orderId.slice('ord_'.length)].toReversed().join('')}`;
+    const refundId = `ref_${orderId.slice('ord_'.length).split('').toReversed().join('')}`;
     const request = { ...newRefund({ orderId }, partMinor.operator), refundId };
     const requested = await bench.database.store.requestRefund(request);
     if (requested !== undefined && 'refund' in requested) await bench.refund({ orderId, refundId });

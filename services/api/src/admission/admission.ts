@@ -21,8 +21,8 @@ export interface AdmissionState {
 /**
  * How long work can wait in the queue. The process is full while as much work runs as the limit allows. If it has been
  * full for at most two seconds, the load is a burst, and work waits for up to two seconds. If it has been full for
- * longer, the load is an overload: a long queue makes every client wait, and no more work gets done. Work then waits
- * for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
+ * longer, the load is an overload. A long queue would then make every client wait, but no more work would get done, so
+ * work waits for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
  */
 const burstWaitMs = 2000;
 const overloadWaitMs = 100;

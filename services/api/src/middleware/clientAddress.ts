@@ -64,8 +64,8 @@ interface Contradictions {
 }
 
 /**
- * Remembers up to `maxPeers` peers whose requests contradict the configuration. When there is one more, it forgets the
- * peer whose last contradiction is the oldest.
+ * Remembers up to `maxPeers` peers whose requests contradict the configuration. To remember one more, forgets the peer
+ * whose last contradiction is the oldest.
  */
 function createSuspicion() {
   const peers = new Map<string, Contradictions>();

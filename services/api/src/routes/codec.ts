@@ -113,9 +113,7 @@ function inBase64(bytes: Uint8Array | null | undefined): string {
   return Buffer.from(bytes ?? []).toString('base64');
 }
 
-/**
- * The message of the error is safe to return: it contains only the id of the key, and the caller has an admin token.
- */
+/** The message of a `PayloadKeyError` is safe to return, because it names only the id of the key. */
 function throwKeyUnknown(error: unknown): never {
   if (error instanceof PayloadKeyError) throw new Problem('payload_key_unknown', `${error.message}.`);
   throw error;

@@ -26,11 +26,13 @@ export interface RunsContext {
     | 'recordPaymentReferences'
   >;
   admission: Pick<Admission, 'run'>;
-  /** The order ids by payment id. If a payment is missing here, the handler of its webhook must query the run. */
+  /**
+   * The order ids by payment id. If a payment is missing here, the handler of its webhook must query its checkout run.
+   */
   orderIds: RecentValues;
   /**
    * The addresses of the gateway's pages, by payment id. If a payment is missing here, a request for its page must send
-   * an Update to the run.
+   * an Update to its checkout run.
    */
   paymentPages: RecentValues;
   changes: Pick<ChangeWaits, 'listen'>;

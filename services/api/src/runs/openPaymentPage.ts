@@ -13,8 +13,8 @@ import { checkoutRun } from './starts';
  * requests without the run, because a run accepts a limited number of Updates.
  *
  * @returns undefined if the payment does not exist
- * @throws Problem `gateway_unavailable`; `postgres_unavailable`; `temporal_unavailable` if no worker asks the gateway in time; or
- * `payment_refused`, which is final for the payment
+ * @throws Problem `gateway_unavailable`; `postgres_unavailable`; `temporal_unavailable` if no worker asks the gateway
+ * in time; or `payment_refused`, which is final for the payment
  */
 export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {
   return withDeadline(context, async () => {

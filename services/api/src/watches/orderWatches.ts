@@ -35,8 +35,8 @@ interface Watch {
 interface Watcher {
   changes: LatestValue<OrderRow>;
   /**
-   * The version that the watcher got last. A read for another watcher of the order can return this version again, and
-   * then this watcher must not get it twice.
+   * The version that the watcher got last. A read for another watcher of the order can return this version again, but
+   * the watcher must not get a version twice.
    */
   sentVersion?: number;
 }

@@ -90,7 +90,7 @@ function withoutProblems(lines: PricedLine[]): PricedLine[] {
 }
 
 /**
- * The items to order. Leaves out products that are no longer on sale. They stay in the cart, with a notice.
+ * The items to order. Leaves out products that are no longer on sale. These products stay in the cart, with a notice.
  */
 function itemsOf(lines: PricedLine[]): ShownLine[] {
   return onSale(lines).map(({ productId, quantity, priceMinor }) => ({ productId, quantity, priceMinor }));

@@ -14,8 +14,8 @@ import { useProductPage } from '../queries.js';
 import { texts } from '../texts.js';
 
 /**
- * A page of the catalogue. Shoppers can buy the first product of the first page directly, all others only through the
- * cart.
+ * A page of the catalogue. Shoppers can buy the first product of the first page directly. They can buy all other
+ * products only through the cart.
  *
  * @param cursor null for the first page
  */
