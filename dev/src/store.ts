@@ -21,8 +21,8 @@ const readyDeadlineMs = 60_000;
 const oneShotDeadlineMs = 120_000;
 
 /**
- * Starts the whole store: Postgres with migrations and seed, Temporal and the payment gateway side by side, then worker
- * and api. Resolves when all of them are ready.
+ * Starts the whole store. Postgres (with its migrations and seed), Temporal and the payment gateway start at the same
+ * time. The worker and the api start after all three. Resolves when all of them are ready.
  *
  * @throws Error with the last lines of the program that did not start. The other programs are stopped.
  */

@@ -22,8 +22,8 @@ const { EventType } = temporal.api.enums.v1;
 type EventTypeNumber = temporal.api.enums.v1.EventType;
 
 /**
- * The events for which the server writes the run's state (server 1.29, `service/history`). The server writes every
- * other event together with one of these.
+ * The events for which the server writes the run's state (server 1.29, `service/history`). The server writes all
+ * remaining events together with one of these.
  */
 const writers: ReadonlySet<EventTypeNumber> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,

@@ -157,11 +157,11 @@ function option({ value, text, selected }: { value: string; text: string; select
 }
 
 /**
- * @param of the thing that the button acts on. Screen readers read this text after the label, because several buttons
- * have the same label.
+ * @param subject what the button acts on. Screen readers read this text after the label, because several buttons have
+ * the same label.
  */
-function button(action: string, text: string, of: string): Html {
-  return html`<form method="post" action="${action}"><button aria-label="${text}: ${of}">${text}</button></form>`;
+function button(action: string, text: string, subject: string): Html {
+  return html`<form method="post" action="${action}"><button aria-label="${text}: ${subject}">${text}</button></form>`;
 }
 
 function reasonText(reason: string): string {

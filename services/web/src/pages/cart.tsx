@@ -96,7 +96,7 @@ function itemsOf(lines: PricedLine[]): ShownLine[] {
   return onSale(lines).map(({ productId, quantity, priceMinor }) => ({ productId, quantity, priceMinor }));
 }
 
-/** The currency of the total. Null if the lines have no total, because they have prices in several currencies. */
+/** The currency of the total. Null if no line is on sale, or if the prices are in several currencies. */
 function currencyOf(lines: PricedLine[]): string | null {
   const [total, ...others] = totalsByCurrency(lines);
   return total === undefined || others.length > 0 ? null : total.currency;

@@ -10,8 +10,8 @@ const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly o
   'product locked': (sql) =>
     sql`update products set description = description where product_id = ${hotProductId} returning product_id`,
   // Locks the order that the store will probably write next, because a lock has an effect only if a write waits for it.
-  // The store writes a paid order with demo fulfilment every second, and a pending order at the end of its payment
-  // window.
+  // The store updates the row of a paid order with demo fulfilment every second, and the row of a pending order when
+  // its payment window ends.
   'order locked': (sql) => sql`
     select order_id from orders where status in ('PENDING', 'PAID')
     order by status = 'PENDING', case status when 'PAID' then now() - updated_at else expires_at - now() end
