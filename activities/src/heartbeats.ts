@@ -14,6 +14,10 @@ export async function withHeartbeats<T>(details: string, work: () => Promise<T>)
   const timer = setInterval(() => heartbeat(details), intervalMs);
   try {
     return await work();
+  } catch (error) {
+    // The next attempt can time out before a worker gets it. The failure then still tells what the work waited for.
+    heartbeat(details);
+    throw error;
   } finally {
     clearInterval(timer);
   }

@@ -84,10 +84,11 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
 }
 
 function pageFailure(cause: Error | undefined): ApplicationFailure {
-  const { databaseUnavailable, gatewayRefused, gatewayUnavailable, workerUnavailable } = failureTypes;
+  const { databaseRejected, databaseUnavailable, gatewayRefused, gatewayUnavailable, workerUnavailable } = failureTypes;
   switch (reasonOf(cause)) {
     case gatewayRefused:
       return ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', gatewayRefused);
+    case databaseRejected:
     case databaseUnavailable:
       return ApplicationFailure.nonRetryable('The database does not answer.', databaseUnavailable);
     case workerUnavailable:
