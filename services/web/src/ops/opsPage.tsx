@@ -12,6 +12,7 @@ import type { OpsSearch } from './api.js';
 import { Attention } from './attention.js';
 import { isDay } from './days.js';
 import { failureText } from './failureText.js';
+import { NextPageButton } from './nextPageButton.js';
 import { OrderFilter } from './orderFilter.js';
 import { OrderList } from './orderList.js';
 import { useOpsOrders, useOrdersFile } from './queries.js';
@@ -25,7 +26,8 @@ import { opsTexts } from './texts.js';
  */
 export function OpsPage() {
   const [search, changeSearch] = useOrderSearch();
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOpsOrders(search);
+  const list = useOpsOrders(search);
+  const { data, error } = list;
   const ordersId = useId();
   const orders = data?.pages.flatMap((page) => page.orders) ?? [];
   const showToShip = (): void => {
@@ -47,14 +49,7 @@ export function OpsPage() {
             <OrderFilter search={search} onChange={changeSearch} />
             {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrderList orders={orders} toShip={search.toShip} />}
             <div className="actions">
-              {hasNextPage && (
-                <Button
-                  pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
-                  onPress={() => void fetchNextPage()}
-                >
-                  {opsTexts.search.more}
-                </Button>
-              )}
+              <NextPageButton list={list} text={opsTexts.search.more} />
               {orders.length > 0 && <OrdersFile search={search} />}
             </div>
           </section>

@@ -1,16 +1,17 @@
 import { formatMoney, pagePaths } from '@widget-store/contract';
 import { Link } from 'wouter';
-import { Button } from '../components/button.js';
 import { Page } from '../components/page.js';
 import { opsProductPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
+import { NextPageButton } from './nextPageButton.js';
 import { useProducts } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /** The page with all products, including those that are not on sale. */
 export function ProductsPage() {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useProducts();
+  const list = useProducts();
+  const { data, error } = list;
   const products = data?.pages.flatMap((page) => page.products) ?? [];
   return (
     <Page title={opsTexts.products.title}>
@@ -38,14 +39,7 @@ export function ProductsPage() {
               </li>
             ))}
           </ul>
-          {hasNextPage && (
-            <Button
-              pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
-              onPress={() => void fetchNextPage()}
-            >
-              {opsTexts.search.more}
-            </Button>
-          )}
+          <NextPageButton list={list} text={opsTexts.search.more} />
         </>
       )}
     </Page>

@@ -23,15 +23,27 @@ function nextPollMs(error: Error | null, intervalMs: number): number | false {
   return pollDelayMs({ intervalMs, retryAfterMs: retryAfterMsOf(error) });
 }
 
-export function useOpsOrders(search: OpsSearch) {
+/**
+ * Reads a list page by page, and polls the pages that it has read.
+ *
+ * @param read gets null for the first page
+ */
+function usePages<Page extends { nextCursor: string | null }>(
+  key: unknown[],
+  read: (cursor: string | null) => Promise<Page>,
+) {
   const token = useAdminToken();
   return useInfiniteQuery({
     ...pollOptions,
-    queryKey: ['ops', token, 'orders', search],
-    queryFn: ({ pageParam }) => api.orders(search, pageParam),
+    queryKey: ['ops', token, ...key],
+    queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
+}
+
+export function useOpsOrders(search: OpsSearch) {
+  return usePages(['orders', search], (cursor) => api.orders(search, cursor));
 }
 
 /** Who uses the page. Undefined until the api has answered. */
@@ -86,14 +98,7 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
 }
 
 export function useProducts() {
-  const token = useAdminToken();
-  return useInfiniteQuery({
-    ...pollOptions,
-    queryKey: ['ops', token, 'products'],
-    queryFn: ({ pageParam }) => api.products(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return usePages(['products'], (cursor) => api.products(cursor));
 }
 
 /** Reads a product without polling, so that its version remains the one that the operator has seen. */
@@ -130,14 +135,7 @@ export function useSaveProduct() {
 }
 
 export function useStockBook(productId: number) {
-  const token = useAdminToken();
-  return useInfiniteQuery({
-    ...pollOptions,
-    queryKey: ['ops', token, 'stock', productId],
-    queryFn: ({ pageParam }) => api.stockBook(productId, pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return usePages(['stock', productId], (cursor) => api.stockBook(productId, cursor));
 }
 
 export function useStockFile() {

@@ -5,6 +5,7 @@ import { Notice } from '../components/notice.js';
 import { formatCount, formatDateTime } from '../format.js';
 import { opsOrderPath } from '../paths.js';
 import { failureText } from './failureText.js';
+import { NextPageButton } from './nextPageButton.js';
 import { useStockFile, type useStockBook } from './queries.js';
 import { saveFile } from './saveFile.js';
 import { opsTexts } from './texts.js';
@@ -16,10 +17,9 @@ interface StockBookProps {
 
 /** The changes of the stock of a product, newest first. Says who made each change, why and when. */
 export function StockBook({ productId, book }: StockBookProps) {
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = book;
   const file = useStockFile();
   const id = useId();
-  const movements = data?.pages.flatMap((page) => page.movements) ?? [];
+  const movements = book.data?.pages.flatMap((page) => page.movements) ?? [];
   const save = (content: string) => saveFile(`stock-${productId}.csv`, content);
   return (
     <section className="ops-section" aria-labelledby={id}>
@@ -46,14 +46,7 @@ export function StockBook({ productId, book }: StockBookProps) {
         ))}
       </ul>
       <div className="actions">
-        {hasNextPage && (
-          <Button
-            pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
-            onPress={() => void fetchNextPage()}
-          >
-            {opsTexts.stock.older}
-          </Button>
-        )}
+        <NextPageButton list={book} text={opsTexts.stock.older} />
         <Button
           pending={file.isPending ? opsTexts.actions.working : null}
           onPress={() => file.mutate(productId, { onSuccess: save })}
