@@ -20,7 +20,7 @@ const longest = [
 /**
  * Starts the longest test files first, so that the run does not end with one of them alone. Jest itself starts the
  * slowest files first only if it has measured them in an earlier run. In a first run, Jest starts the largest files
- * first, although many slow files are small.
+ * first. Many slow files are small, so Jest would start them late.
  */
 module.exports = class LongestFirst extends Sequencer {
   async sort(tests) {

@@ -1,7 +1,7 @@
-// Measures how fast the pages of a running store load for a first-time visitor:
+// Measures how fast three pages of a running store load for a first-time visitor:
 //   make dev, then: node tests/programs/measurePages.js [address] [loads]
-// For each page, prints the largest contentful paint (minimum, median and maximum in milliseconds) and the layout
-// shift. Each load uses a new browser without a cache.
+// For each page, prints the largest contentful paint (minimum, median and maximum in milliseconds) and the largest
+// layout shift. Each load uses a new browser context, which has no cache.
 const { inheritedEnvironment, resolveChromium } = require('@widget-store/dev');
 const { chromium } = require('playwright-core');
 

@@ -156,8 +156,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
 
   /**
    * Marks the orders in the examples of `requestRefund` and `shipOrder` as paid. Only a paid order can be refunded or
-   * shipped, and no example pays these orders. The order of `shipOrder` has manual fulfilment. Inserts the failed
-   * refund and the failed event that other examples name.
+   * shipped, and no example pays these orders. Also gives the order of `shipOrder` manual fulfilment and makes it ready
+   * to ship. Inserts the failed refund and the failed event that other examples name.
    */
   async function payOrders(examples: Example[]): Promise<void> {
     const [toShip, toRefund] = ['shipOrder', 'requestRefund'].map(

@@ -115,7 +115,7 @@ describe('products', () => {
       ['3', '{}', 422, 'invalid_product'],
       ['3', '[]', 422, 'invalid_product'],
       ['3', '{"price_minor":-1}', 422, 'invalid_product'],
-      // No gateway accepts a payment of zero.
+      // The sandbox gateway refuses a payment of zero.
       ['3', '{"price_minor":0}', 422, 'invalid_product'],
       ['3', '{"price_minor":0.5}', 422, 'invalid_product'],
       ['3', '{"price_minor":1e12}', 422, 'invalid_product'],

@@ -70,7 +70,7 @@ export interface DatabaseDump {
   movements: Movement[];
   /** Every change of an order's progress, oldest first. */
   ticks: { orderId: string; before: number; after: number }[];
-  /** The status of an order after each of its changes, oldest first. */
+  /** The status of each order after each of its changes, oldest first within an order. */
   statusChanges: { orderId: string; status: OrderStatus }[];
   /** The number of outgoing events that the receiver has not accepted. */
   undelivered: number;
@@ -128,7 +128,7 @@ export interface Evidence {
   database: DatabaseDump;
   charges: Charge[];
   runs: RunRecord[];
-  /** The events that the receiver got, in the order of arrival. */
+  /** The events that the receiver got, in the sequence in which it chose its answers. */
   events: ReceivedEvent[];
   quiet: Quiet;
 }

@@ -21,8 +21,8 @@ export interface LoadOptions {
 const readEveryMs = 250;
 
 /**
- * Runs the planned load. Resolves when every client has ended. All shoppers arrive within `durationMs`. All clients end
- * at the latest `patienceMs` after `durationMs`.
+ * Runs the planned load. Resolves when every client has ended. All shoppers arrive within `durationMs`. After another
+ * `patienceMs`, every client stops waiting and repeating requests.
  */
 export async function runLoad(options: LoadOptions): Promise<void> {
   const { plan, durationMs, apiUrls, shop, history, random, patienceMs } = options;

@@ -21,7 +21,7 @@ export interface Report {
   operations: Record<string, Record<Outcome, number>>;
   /** The number of answers with status 500. A store that is unavailable must answer 503. */
   internalErrors: number;
-  /** The number of runs that were terminated and replaced. */
+  /** The number of terminated runs. The oracle checks that each of them was replaced. */
   runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
@@ -34,7 +34,7 @@ export interface Report {
   speed: { withFaults: Speed; withoutFaults: Speed };
   /** The longest time from the end of a fault to the first answer to a checkout that started after the fault. */
   longestRecoveryMs: number | null;
-  /** The time from the end of the last client to the end of all work. */
+  /** The time from the end of the load and the faults to the end of all work. */
   settledAfterMs: number | null;
   /** The results of the last run of `mutants.test.ts`; null if it has not run. */
   mutants: MutantResults | null;

@@ -33,7 +33,7 @@ interface ShipOptions {
 /**
  * Ships an order.
  *
- * @returns false if the order cannot be shipped because its whole payment is refunded; such an order must be cancelled
+ * @returns false if the order can no longer be shipped, because it is cancelled or its whole payment is refunded
  */
 export async function shipOrder(options: ShipOptions): Promise<boolean> {
   const { orderId, plan, thinkMs, client, adminToken, others } = options;

@@ -35,7 +35,7 @@ export async function playShopper(plan: PlannedShopper, client: Client, shop: Sh
 
 /**
  * Waits until the order has ended, or is paid and has manual fulfilment. In the second case, ships the order, or
- * cancels it if its whole payment is refunded.
+ * cancels it if it cannot be shipped.
  */
 async function fulfil(
   { shipment, thinkMs }: PlannedShopper,

@@ -105,8 +105,8 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
 
 /**
  * If the worker dies after the commit of an activity and before its report, Temporal runs the activity again. Money and
- * stock must still be right. The tests run concurrently, because Temporal retries an activity only after the timeout of
- * the first attempt.
+ * stock must still be right. Temporal retries an activity only after the timeout of the first attempt. The tests run
+ * concurrently, so that these waits overlap.
  */
 describe('a worker killed after the commit and before the report', () => {
   it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([

@@ -8,7 +8,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
-/** A key always belongs to one cart and one response. A cart is reserved completely or not at all. */
+/** A key with an order belongs to one cart and keeps its response. A cart is reserved completely or not at all. */
 describe('carts and idempotency keys', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -145,7 +145,8 @@ describe('carts and idempotency keys', () => {
     const read = async () => checkoutOf(await shopper.send('GET', `/checkout/${key}`));
     expect(await read()).toEqual(started);
     await shopper.webhook(started.payment_id ?? '', 'failed');
-    // The api answers the webhook as soon as the signal decides the order. The run changes the row a moment later.
+    // The api answers the webhook as soon as the signal decides the order. The run changes the order's row a moment
+    // later.
     const ended = await eventually(read, ({ status }) => status !== 'PENDING');
     expect(ended).toEqual({ ...started, status: 'CANCELLED' });
     await forgetCheckout(store.workflows, key);

@@ -160,7 +160,8 @@ function manifestsOf(stage: string): string[] {
 function health(stage: string, variable: string, status: number): Promise<number> {
   const { text = '' } = instructionsOf(stage).find(({ keyword }) => keyword === 'HEALTHCHECK') ?? {};
   const [, ...args] = JSON.parse(text.slice(text.indexOf('[')).trim()) as string[];
-  // A container sets only one of these variables. The others name port 1, on which nothing listens.
+  // A container sets only one of these variables. This test sets the others to port 1, on which nothing listens, so
+  // that only the tested port can answer.
   const unused = { PORT: '1', WORKER_PORT: '1', GATEWAY_PORT: '1' };
   return probeStatus(status, (port) => ({ args, env: { ...unused, [variable]: String(port) } }));
 }

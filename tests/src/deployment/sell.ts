@@ -5,7 +5,7 @@ import { startTestStore } from '../support/store/store';
 /**
  * Starts api and worker with these variables, and expects that a shopper can buy and pay.
  *
- * @returns their output
+ * @returns the output of the store's processes
  */
 export async function sell(variables: Environment): Promise<string[]> {
   const store = await startTestStore({ extraEnvironment: { api: variables, worker: variables } });

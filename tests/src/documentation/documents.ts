@@ -19,7 +19,7 @@ export const ourFolders = new Set([
   'workflows',
 ]);
 
-/** Returns the path of every document in the repository, relative to the root. */
+/** Returns the paths of the documents that the tests check, relative to the root. */
 export function documents(): string[] {
   const beside = [
     '.',

@@ -13,7 +13,7 @@ describe('the example fraud-check', () => {
   beforeAll(async () => {
     copy = await copyRepository();
     const patch = 'examples/fraud-check/fraud-check.patch';
-    // One line of context must match, so that most changes of neighbouring lines leave the patch usable.
+    // Only one line of context must match, so that most changes of neighbouring lines leave the patch usable.
     await copy.run('git', ['apply', '-C1', patch]);
     const text = await readFile(join(copy.path, patch), 'utf8');
     changed = [...text.matchAll(/^\+\+\+ b\/(?<file>.+)$/gm)].map(({ groups }) => groups?.['file'] ?? '');

@@ -15,7 +15,7 @@ describe('a store with a name of its own', () => {
   });
   afterAll(() => copy.remove());
 
-  /** Returns the files in these folders that contain the text, without recorded histories. */
+  /** Returns the files in these folders that contain the text. Leaves out recorded histories and `node_modules`. */
   async function filesWith(text: RegExp, folders: string[]): Promise<string[]> {
     const found: string[] = [];
     for (const folder of folders) {

@@ -9,8 +9,8 @@ const phases: Phase[] = [
 ];
 
 /**
- * Returns a run in which ten checkouts a second are answered in every phase, and ninety more are shed during the
- * overload.
+ * Returns a run in which ten checkouts a second are answered in every phase, and ninety more a second are shed during
+ * the overload.
  */
 function soundRun(): OverloadReportInput {
   const operations = phases.flatMap(({ name, startMs, endMs }) => {

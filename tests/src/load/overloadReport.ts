@@ -13,7 +13,7 @@ export interface Phase {
   endMs: number;
 }
 
-/** The checkouts that arrived in a phase. */
+/** The checkouts that arrived in a phase. `answeredPerSecond` counts the answers in the phase. */
 interface PhaseReport {
   name: Phase['name'];
   offeredPerSecond: number;

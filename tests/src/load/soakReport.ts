@@ -41,7 +41,10 @@ export interface SoakReportInput extends SoakOptions {
   faults: FaultRecord[];
 }
 
-/** The measurement leaves out this share of the load's duration, in which caches fill and code is compiled. */
+/**
+ * The share of the load's duration that the measurement leaves out at the start, while caches fill and code is
+ * compiled.
+ */
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**

@@ -95,7 +95,7 @@ describe('metrics', () => {
   });
 
   it('include every metric that the dashboard and the alerts query, in valid PromQL', async () => {
-    // The worker exports the reconciler's metrics only after the first comparison.
+    // The worker exports `widget_store_anomalies` only after its first comparison.
     await eventually(
       () => scrape(store.workerUrl),
       ({ names }) => names.includes('widget_store_anomalies'),

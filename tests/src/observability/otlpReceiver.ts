@@ -19,7 +19,10 @@ interface SpanBody {
   traceState?: string;
 }
 
-/** The parts of an OTLP/HTTP body in JSON that relate spans to each other. */
+/**
+ * The parts of an OTLP/HTTP body (in JSON) that the tests read: the service, the spans, and the ids that link the
+ * spans.
+ */
 interface TracesBody {
   resourceSpans: {
     resource: { attributes: { key: string; value: { stringValue?: string } }[] };

@@ -156,8 +156,8 @@ describe('tracing', () => {
         'widget-store-worker | postgresql tickDispatch',
       ]),
     );
-    // The parents of these two spans are spans of the browser, which the receiver does not get. Every other span has
-    // its parent in the trace.
+    // The two spans below have parents in the client, whose spans the receiver does not get. Every other span has its
+    // parent in the trace.
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId));
     expect(roots.map(({ name }) => name).toSorted()).toEqual([

@@ -221,7 +221,8 @@ describe.each([
     expect(await orderOf(paymentId)).toMatchObject({ payment_status: 'paid', refunds: [] });
   });
 
-  // This test is the last: a dispatch takes ten seconds, and the earlier dispatches end while other tests run.
+  // This test comes after all tests that place orders, because a dispatch takes ten seconds. Most dispatches end while
+  // those tests run.
   it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;
     await eventually(open, ({ length }) => length === 0);

@@ -11,7 +11,9 @@ describe('a payment page in time', () => {
   const testEnds = new Promise<never>((_resolve, reject) => (end = () => reject(new Error('the test ends'))));
   testEnds.catch(() => {});
   let gatewayHangs = false;
-  /** The number of next attempts that end as if their worker had died: they send neither heartbeats nor a result. */
+  /**
+   * The number of next attempts that behave as if their worker had died: they send neither heartbeats nor a result.
+   */
   let lostAttempts = 0;
 
   beforeAll(async () => {

@@ -42,8 +42,9 @@ describe("races with the payment window's end", () => {
         await untilMoment(momentMs);
         return charge;
       }
-      // The round uses another charge, but the payment of this charge must be settled too. Without this webhook, only
-      // the reconciler would find the payment, a minute later.
+      // The round uses another charge, but the payment of this charge must be settled too. If
+      // the shopper paid after the end of the window, only the reconciler would find the payment without this webhook,
+      // a minute later.
       if (prepare === till.charge) await till.tell(charge, 'paid');
     }
     throw new Error(`${mostAttempts} times, preparing a charge took longer than its window`);

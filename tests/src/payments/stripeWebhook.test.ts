@@ -13,7 +13,9 @@ import { webhookBody } from '../support/gateway/webhooks';
 
 const path = '/webhooks/stripe';
 
-/** The store is in demo mode, in which the sandbox gateway's route accepts unsigned webhooks. */
+/**
+ * The store is in demo mode. With the sandbox gateway, demo mode accepts unsigned webhooks. With Stripe, it must not.
+ */
 describe('events of Stripe', () => {
   let stripe: StripeUnderTest;
   let store: TestStore;

@@ -62,7 +62,8 @@ describe('the reconciler', () => {
     );
   };
   /**
-   * Waits until Visibility lists the runs of an order as closed. The row shows the end of the order a moment earlier.
+   * Waits until Visibility lists the runs of an order as closed. The order's row shows the end of the order a moment
+   * earlier.
    */
   async function untilRunsEnded({ key, orderId }: StartedCheckout): Promise<void> {
     const ids = `'${checkoutWorkflowId(key)}', '${dispatchWorkflowId(orderId)}'`;
@@ -191,7 +192,9 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  /** Terminates the order's refund run. Until then the gateway does not answer, which keeps the run open. */
+  /**
+   * Starts the order's refund run and terminates it. Until then the gateway does not answer, which keeps the run open.
+   */
   async function terminateRefund(placed: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')

@@ -30,7 +30,7 @@ describe('after a restore', () => {
   let reconciling: Reconciling;
   /** Every order that the store must have at the end. */
   const charges: Charge[] = [];
-  /** Orders that were placed after the backup. */
+  /** The orders that the restored backup of Postgres does not contain. */
   const lost: Charge[] = [];
 
   beforeAll(async () => {
@@ -115,8 +115,8 @@ describe('after a restore', () => {
     );
 
   /**
-   * Expects invariants I1 to I3. Also expects I2 and I4 from the view of a client: each key still returns its ids, and
-   * each order exists.
+   * Expects invariants I1 to I3. Also expects I2 and I4 from the view of a client: each key still returns its payment
+   * id, and each order exists.
    */
   async function expectInvariants(): Promise<void> {
     const { sql } = store;
@@ -228,7 +228,7 @@ describe('after a restore', () => {
     kept({ ...lostPending, paymentId: again, orderId: await store.orderIdOf(again) });
   });
 
-  /** Deletes the runs of orders that the backup does not contain, as `temporal workflow delete --query` does. */
+  /** Deletes the runs that started between these times, as `temporal workflow delete --query` does. */
   async function deleteRuns(from: Date, to: Date): Promise<void> {
     const { workflows } = reconciling;
     const { namespace } = workflows.options;
@@ -238,7 +238,8 @@ describe('after a restore', () => {
       const workflowExecution = { workflowId, runId };
       await workflows.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
     }
-    // The server deletes closed runs after half a minute. Open runs end at once.
+    // After such a call, an open run ends at once, but the server deletes a closed run only after half a minute. This
+    // wait is therefore only for the open runs.
     await eventually(
       async () => {
         const { count } = await workflows.count(`${query} AND ExecutionStatus = 'Running'`);

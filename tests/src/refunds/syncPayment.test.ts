@@ -31,7 +31,10 @@ describe('refunds and disputes at the gateway', () => {
     (await bench.readOrder(placed)).refunds.map(({ source, status, amountMinor }) => [source, status, amountMinor]);
   const disputesOf = async ({ orderId }: StartedCheckout) =>
     ((await bench.database.store.readOrderRecord(orderId))?.disputes ?? []).map(({ status }) => status);
-  /** Leaves out other anomalies: without a grace period, the reconciler also reports runs that are still working. */
+  /**
+   * Returns only the anomalies of the ledger. Without a grace period, the reconciler also reports runs that are still
+   * working.
+   */
   const ledgerAnomaliesOf = ({ orderId }: StartedCheckout) =>
     bench.monitor.kindsOf(orderId).filter((kind) => anomalyKinds.ledger.some((ofLedger) => ofLedger === kind));
   const request = async (placed: StartedCheckout, amountMinor: number) => {

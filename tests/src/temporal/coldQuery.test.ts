@@ -15,8 +15,8 @@ const mostBatches = 5;
 /**
  * A bug that the chaos suite found in the SDK's core. A similar bug is temporalio/sdk-python#1591. If a worker gets a
  * Query for a run that is not in its cache, the worker acts on events that no workflow task has delivered yet. If the
- * next workflow task delivers an Update, the history records the commands that those events caused before the Update. A
- * replay produces these commands only after the Update, so no worker can continue the run.
+ * next workflow task delivers an Update, the commands that those events caused come before the Update in the history.
+ * In a replay, these commands come only after the Update, so no worker can continue the run.
  *
  * If the first expectation fails, the SDK has been fixed. The workarounds that name this file can then be removed.
  */

@@ -290,7 +290,10 @@ async function openPlainClient(address: string) {
   return { workflowClient: new WorkflowClient({ connection }), connection, close: () => connection.close() };
 }
 
-/** Returns the place of each unencrypted payload: the first property names on the path to it. */
+/**
+ * Returns the place of each unencrypted payload: the property names on the path to it, without `payloads`. For a
+ * search attribute, returns only the first two names.
+ */
 function plainPlacesIn(value: object, path: string[] = []): string[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (typeof member !== 'object' || member === null || member instanceof Uint8Array) return [];

@@ -25,8 +25,8 @@ async function shiftClock(
   { name, shiftMs, holdMs }: { name: MemberName; shiftMs: number; holdMs: number },
 ): Promise<Effect> {
   const file = clockFileOf(name);
-  // If another fault restarts the process, the new process also shifts its clock and writes its own id. So any process
-  // id is accepted.
+  // If the process restarts meanwhile, the new process also shifts its clock and writes its own id. So any process id
+  // is accepted.
   const isOff = (byMs: number): Promise<Seen> =>
     eventually(
       () => readSeen(`${file}.seen`),

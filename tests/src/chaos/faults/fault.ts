@@ -30,7 +30,7 @@ export interface Fault {
   kind: string;
   target: string;
   /**
-   * Inflicts the fault, ends it, and resolves when its target has recovered.
+   * Inflicts the fault and ends it. Resolves when every process that the fault stopped is ready again.
    *
    * @throws Error if the fault had no effect
    */
@@ -40,7 +40,10 @@ export interface Fault {
 /** A fault that took effect. */
 export interface Effect {
   proof: string;
-  /** The time when the fault ended, which is the start of the recovery. A kill ends at once. */
+  /**
+   * The time when the fault ended, which is the start of the recovery. For a kill or a deploy, the time when the fault
+   * began.
+   */
   undoneMs: number;
 }
 
@@ -51,7 +54,7 @@ export interface FaultRecord {
   target: string;
   startMs: number;
   undoneMs: number;
-  /** The time when the target had recovered. */
+  /** The time when `inflict` had ended. */
   endMs: number;
   /** True if the fault's effect was proved. */
   confirmed: boolean;

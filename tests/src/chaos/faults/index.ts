@@ -90,7 +90,7 @@ interface InflictOptions {
   file: string;
 }
 
-/** Inflicts as many faults as the time allows. Resolves when every target has recovered. */
+/** Inflicts as many faults as the time allows. Resolves when the last of them has ended. */
 export async function inflictFaults({ plan, stage, durationMs, file }: InflictOptions): Promise<FaultRecord[]> {
   const lastStartMs = Date.now() + durationMs - plan.calmMs;
   const records: FaultRecord[] = [];

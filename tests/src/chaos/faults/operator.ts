@@ -5,7 +5,7 @@ import { hotProductId } from '../plan';
 import type { Stage } from '../stage';
 import type { Effect, Fault, FaultPlanOptions } from './fault';
 
-/** Locks that an operator can take in psql. Each statement returns a row if it found something to lock. */
+/** Locks that an operator can take in psql. Each function returns a row if it has locked something. */
 const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly object[]>> = {
   'product locked': (sql) =>
     sql`update products set description = description where product_id = ${hotProductId} returning product_id`,

@@ -96,7 +96,7 @@ function lostRefunds({ order, requests, charge }: Refunded): string[] {
     const refund = order.refunds.find(({ refundId }) => refundId === response.refundId);
     if (refund === undefined) return [`${told}, which ${order.orderId} does not have`];
     const { amountMinor, status, gatewayRefundId } = refund;
-    // If an order is cancelled, its refund is reduced by the amount that somebody has refunded in the dashboard.
+    // A refund of a cancelled order can shrink, because somebody has refunded a part in the dashboard.
     const mayShrink = order.status === 'CANCELLED' && order.refunds.some(({ source }) => source === 'gateway');
     const { amountMinor: answeredMinor = 0 } = response;
     const isWrong = (minor: number): boolean => (mayShrink ? minor < amountMinor : minor !== amountMinor);

@@ -37,7 +37,7 @@ interface CheckoutResult {
 
 /**
  * For each status that a checkout can return, the statuses that the order's row may have at the end. A paid order can
- * still be cancelled during its dispatch.
+ * still be cancelled until it is dispatched.
  */
 const rowsAfter: Record<string, string[]> = {
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
@@ -75,8 +75,8 @@ function refundsOf({ refunds }: OrderRecord, runsOf: Map<string, RunRecord[]>): 
 
 /**
  * I10: a dispatched order has a dispatch run, an unpaid order has none, and each order's ticks match its progress. An
- * order with demo fulfilment has only one dispatch run. With manual fulfilment, each attempt to cancel a paid order can
- * start another dispatch run.
+ * order with demo fulfilment has at most one dispatch run. With manual fulfilment, each attempt to cancel a paid order
+ * can start another dispatch run.
  */
 export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);

@@ -8,7 +8,7 @@ export interface GatewayUnderTest extends DashboardActions {
   /** The environment variables with which a store uses this gateway. */
   environment: { api: Environment; worker: Environment };
   proxy: FaultyProxy;
-  /** Directs the gateway's events to this store. */
+  /** Sets the store that uses this gateway. The methods below need it. */
   serve(store: TestStore): Promise<void>;
   /** Pays on the payment page. Resolves with false if the payment can no longer be paid. */
   pay(paymentId: string): Promise<boolean>;

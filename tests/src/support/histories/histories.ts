@@ -16,8 +16,8 @@ export async function exportHistory(run: WorkflowHandle): Promise<HistoryJson> {
 }
 
 /**
- * Removes this machine's host name and paths. Identities and names of sticky queues contain the host name, and stack
- * traces contain paths.
+ * Replaces this machine's host name, and removes the path of the repository. Identities and names of sticky queues
+ * contain the host name, and stack traces contain paths.
  */
 function anonymous(json: string): HistoryJson {
   return JSON.parse(json.replaceAll(hostname(), 'recorder').replaceAll(`${repositoryRoot}/`, '')) as HistoryJson;

@@ -12,9 +12,9 @@ export interface Stage extends WorkflowBench {
   place(options?: { paymentWindowMs?: number }): Promise<Placed>;
   /** Pays at the gateway. No webhook is sent to the store. */
   pay(placed: Placed, amountMinor?: number): Promise<void>;
-  /** Places an order, and waits until its payment window has ended without a payment. */
+  /** Places an order that nobody pays. Resolves when its payment window and its checkout run have ended. */
   expire(): Promise<Placed>;
-  /** Places an order, pays it and sends the payment signal to its run. */
+  /** Places an order, pays it and sends the payment signal to its run. Resolves when the run has ended. */
   buy(options?: { manual: boolean }): Promise<Placed>;
   dispatchOf(placed: Placed): WorkflowHandle;
   /** Returns the run of the refund that the store makes by itself, without a request from an operator. */

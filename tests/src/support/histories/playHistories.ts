@@ -11,8 +11,8 @@ import { playHeldDatabase, playManual, playRefusingDatabase, playSilentGateway }
 import { openWorkflowBench } from '../temporal/workflows';
 
 /**
- * Runs the workflows along each of their paths. Resolves with the history of each path. For each point at which a run
- * waits, the result also has the history of a run that is open at that point.
+ * Runs the workflows along each of their paths. Resolves with the history of each path. The result also has the
+ * histories of runs that are still open, for example of a run that waits for its payment.
  */
 export async function playHistories(): Promise<Histories> {
   const flaky = flakyGateway();
@@ -22,7 +22,7 @@ export async function playHistories(): Promise<Histories> {
     const stage = stageOn(bench, flaky);
     const apart = [playPayments, playUndoings, playRefunds, playSilentGateway, playHeldDatabase, playManual];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
-    // The functions below affect all orders, so all other runs must end first.
+    // The functions below affect all orders, so all dispatches and refunds must end first.
     await untilAllRunsHaveEnded(stage);
     for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
     return Object.assign({}, ...histories) as Histories;
@@ -87,8 +87,9 @@ async function playUndoings(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Runs the refund of a late payment, an operator's refund, a refund without a payment, a refused refund, and the refund
- * of the rest after a partial refund in the dashboard. Also runs `syncPayment` after a refund in the dashboard.
+ * Runs the refund of a late payment, an operator's refund, a refund without a payment, a refund of an order that is not
+ * cancelled, and the refund of the rest after a partial refund in the dashboard. Also runs `syncPayment` after a refund
+ * in the dashboard.
  */
 async function playRefunds(stage: Stage): Promise<Histories> {
   const [late, dispatched, inPart] = [await stage.expire(), await stage.buy(), await stage.buy()];
@@ -118,7 +119,10 @@ async function startRefund(stage: Stage, { orderId, refundId, latePayment }: Ref
   return run;
 }
 
-/** Runs the reconciler twice: once when every kind of repair is needed, and once while the gateway does not answer. */
+/**
+ * Runs the reconciler twice: once when every kind of repair except `replace` is needed, and once while the gateway does
+ * not answer.
+ */
 async function playRepairs(stage: Stage): Promise<Histories> {
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);
@@ -157,8 +161,9 @@ async function playRepairs(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Waits for the end of all dispatches and refunds. The reconciler in this file has no grace period, so it would repair
- * a dispatch or a refund that is just ending.
+ * Waits for the end of all dispatches and refunds. The reconciler in this file has no grace period. If a dispatch or a
+ * refund ended after the reconciler had read the order and before it looked for the run, the reconciler would repair
+ * it.
  */
 async function untilAllRunsHaveEnded({ database: { sql } }: Stage): Promise<void> {
   await eventually(

@@ -5,12 +5,14 @@ import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, untilCompletedActivity, untilScheduled } from './historyStage';
 
 /*
- * The paths through the workflows on which the gateway or the database does not answer, or answers late.
+ * The paths through the workflows on which the gateway or the database fails or answers late, and the paths of a manual
+ * order.
  */
 
 /**
  * Simulates a gateway that does not answer: at a request for a payment page, at the end of a payment window, and during
- * a refund. Also simulates a gateway that opens a payment page only after the order has been cancelled.
+ * a refund and `syncPayment`. Also simulates a gateway that opens a payment page only after the order has been
+ * cancelled.
  */
 export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const { flaky } = stage;
@@ -71,8 +73,8 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Makes a manual order ready to ship, and later cancels it. A lock on the row delays the cancellation until the
- * activity `dispatchOrder` of the second dispatch run has returned the order as PAID.
+ * Makes a manual order ready to ship, and later cancels it. The cancellation starts a second dispatch run. A lock on
+ * the row delays the cancellation until the activity `dispatchOrder` of this run has returned the order as PAID.
  */
 export async function playManual(stage: Stage): Promise<Histories> {
   const placed = await stage.buy({ manual: true });

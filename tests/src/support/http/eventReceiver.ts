@@ -27,7 +27,7 @@ interface Answer {
 export interface EventReceiver {
   url: string;
   secret: string;
-  /** Every event with a correct signature, in the order of arrival. */
+  /** Every event with a correct signature, in the sequence in which the receiver has chosen its answers. */
   received: ReceivedEvent[];
   /** The events that were accepted with status 200, without their repetitions. */
   accepted(): ReceivedEvent[];

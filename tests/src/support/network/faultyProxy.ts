@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * The faults of the proxy:
- * - `away`: the request does not reach the server.
- * - `slow`: the request reaches the server, but the proxy holds back the answer until `mend` is called.
+ * - `away`: the request does not reach the server. The proxy closes the connection.
+ * - `slow`: the request reaches the server, but the proxy does not pass on the answer. `mend` then closes the
+ *   connection.
  * - `answering 500 after having done it`: the request reaches the server, but the proxy answers 500.
  */
 export const httpFaults = ['away', 'slow', 'answering 500 after having done it'] as const;

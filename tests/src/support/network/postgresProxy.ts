@@ -19,12 +19,13 @@ export interface PostgresProxyOptions {
 export interface PostgresProxy {
   url: string;
   readonly cuts: number;
-  /** The number of statements that the clients have executed. */
+  /** The number of Execute messages that the clients have sent. */
   readonly statements: number;
   /** Cuts every open connection, with a TCP reset or a regular close. */
   cut(how: 'reset' | 'end'): void;
   /**
-   * Cuts each new connection when Postgres has answered `answeredBytes()` bytes, alternately with a reset and a close.
+   * Cuts each new connection after the first `answeredBytes()` bytes of Postgres's answers, alternately with a reset
+   * and a close.
    */
   cutEachAfter(answeredBytes: () => number): void;
   /** Drops all further data of the open connections, but keeps the connections open. */

@@ -22,7 +22,9 @@ export async function untilReplaced(running: SupervisedProcess[], end: () => unk
   );
 }
 
-/** Kills all these processes together with SIGKILL. Resolves when their supervisors have replaced all of them. */
+/**
+ * Kills all these processes with SIGKILL at the same time. Resolves when their supervisors have replaced all of them.
+ */
 export function killProcesses(...running: SupervisedProcess[]): Promise<void> {
   return untilReplaced(running, () => running.forEach((process) => process.kill('SIGKILL')));
 }

@@ -7,12 +7,12 @@ import { sharedServers } from '../env';
 export interface TestDatabase {
   url: string;
   store: Store;
-  /** A connection for assertions. */
+  /** Executes the SQL of the test itself. */
   sql: postgres.Sql;
   drop(): Promise<void>;
 }
 
-/** Creates a database for one test file, seeded with 100 widgets. */
+/** Creates a database for one test file. It contains the catalogue, with 100 units of each product. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { postgresPort: port, templateDatabase } = sharedServers();
   const database = `test_${randomBytes(6).toString('hex')}`;
@@ -38,7 +38,7 @@ export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inven
   return row;
 }
 
-/** Returns every row that a request could change, as one text to compare. */
+/** Returns the rows of orders, refunds and stock as one text, so that a test can compare them. */
 export async function digestOf(sql: postgres.Sql): Promise<string> {
   const rows = await Promise.all([
     // Dispatches of earlier tests may still change the progress of paid orders, so the second query does not read it.

@@ -15,7 +15,7 @@ export interface Evidence {
   /** A gateway that only this store uses. The charges of another store would be violations. */
   gateway: Pick<PaymentGateway, 'listPayments'>;
   answers?: KeyAnswer[];
-  /** The payments whose orders a restored backup does not contain. The gateway must have refunded them all. */
+  /** The payments whose orders a restored backup does not contain. The gateway must keep no money of them. */
   lost?: string[];
 }
 
@@ -64,7 +64,7 @@ export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   ];
 }
 
-/** I2: a key has at most one order, and every response to the key has the ids of that order. */
+/** I2: a key has at most one order, and every 2xx response to the key has the payment id of that order. */
 export async function keyViolations(sql: postgres.Sql, answers: KeyAnswer[]): Promise<string[]> {
   const orders = await sql<{ key: string; paymentId: string | null }[]>`
     select idempotency_key as key, payment_id as "paymentId" from orders`;
@@ -89,7 +89,8 @@ interface OrderMoney {
 
 /**
  * I3: for a paid or dispatched order, the gateway keeps the total less the refunds. For any other order, the gateway
- * keeps nothing. The order shows the same refunded amount as the gateway.
+ * keeps nothing. The order shows the same refunded amount as the gateway. The gateway has no payment without an order,
+ * and no refund is still pending.
  */
 async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`

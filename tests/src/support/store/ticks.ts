@@ -1,7 +1,7 @@
 import { dispatchTicks } from '@widget-store/contract';
 import type postgres from 'postgres';
 
-/** Adds a trigger to the database that records every change of an order's progress. */
+/** Adds to the database a trigger that records every change of an order's progress. */
 export async function recordTicks(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`
     create table ticks (tick_id bigint generated always as identity, order_id text, before int, after int);

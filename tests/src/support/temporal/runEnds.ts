@@ -7,7 +7,11 @@ interface RunIds {
   orderId: string;
 }
 
-/** Waits until every run of an order is closed. @returns the status of each run, for example `COMPLETED` */
+/**
+ * Waits until the checkout, the dispatch and the store's own refund of an order are closed.
+ *
+ * @returns the status of each of these runs that exists, for example `COMPLETED`
+ */
 export async function runEnds(client: WorkflowClient, { key, orderId }: RunIds): Promise<string[]> {
   const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(ownRefundId(orderId))];
   const read = async (): Promise<string[]> => {

@@ -40,7 +40,7 @@ export interface WorkflowBench {
   monitor: TestMonitor;
   /** The warnings that the worker and its workflows have logged. */
   warnings: LogEntry[];
-  /** Runs the reconciler once, as the Schedule does. */
+  /** Runs the reconciler once, without the marks of an earlier run. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   startReconcile(
     input?: Partial<ReconcileInput>,
@@ -65,8 +65,8 @@ export interface WorkflowBench {
   /** Signals the run that records the refunds and disputes of a payment. Starts the run if it is not open. */
   syncPayment(placed: Pick<StartedCheckout, 'orderId' | 'paymentId'>): Promise<WorkflowHandle>;
   /**
-   * Sends the payment signal to the run of the key. If no run exists, starts one whose history has the signal before
-   * the first workflow task.
+   * Sends the payment signal to the run of the key. If none is open, starts one whose history has the signal before the
+   * first workflow task.
    */
   startWithPayment(options: { key?: string; status: string; productId?: number }): Promise<WorkflowHandle>;
   /** Replaces the worker with one that has this workflow code. */

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { createAccount, type StripeAccount } from './account';
 import { type Form, StripeError } from './form';
 
-/** A stand-in for Stripe's API. It supports the few requests that the store makes, and keeps state. */
+/**
+ * A stand-in for Stripe's API. It supports the few requests that the store and `stripeCheck.js` make, and keeps state.
+ */
 export interface StripeStandIn {
   url: string;
   account: StripeAccount;
@@ -11,7 +13,9 @@ export interface StripeStandIn {
   refused: string[];
   /** The API versions that requests named. */
   versions: Set<string>;
-  /** Executes the next POST, but answers it with 500. A repetition with the same key also gets 500. */
+  /**
+   * Executes the next POST that would succeed, but answers it with 500. A repetition with the same key also gets 500.
+   */
   saveFailure(): void;
   /** Refuses the next POST with 400. A repetition with the same key also gets 400. */
   saveRefusal(): void;

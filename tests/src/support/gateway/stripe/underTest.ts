@@ -8,7 +8,7 @@ import { recordCharge, recordDispute, recordRefund } from './account';
 import { type Charge, disputeBody, madeRefunds, refundBody, refundedOf, type Session, sessionBody } from './objects';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
-/** Stripe in the contract test, without a real account. See `startStripeStandIn`. */
+/** A stand-in for Stripe that a tested store can use without a real account. See `startStripeStandIn`. */
 export interface StripeUnderTest extends GatewayUnderTest {
   standIn: StripeStandIn;
   webhookSecret: string;
@@ -49,7 +49,8 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     return post(body);
   }
   /**
-   * Repeats the event until the store accepts it, as Stripe does. Sends nothing while `behave` has set `lose`.
+   * Sends the event and its duplicates, and repeats each of them while the store answers 503. Sends nothing while
+   * `behave` has set `lose`.
    */
   async function deliver(type: string, session: Session, more: object = {}): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
