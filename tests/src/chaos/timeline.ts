@@ -72,8 +72,9 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
   for (const { endMs, outcome, response } of operations) {
     const count = counts[Math.floor((endMs - startMs) / 1000)];
     if (count === undefined) continue;
-    // The picture shows a refusal, such as a 404, as an answer too.
-    if (outcome === 'ok' || (response.status !== undefined && response.status < 500)) count.ok += 1;
+    // The picture shows a final refusal, such as a 404, as an answer too.
+    const { status } = response;
+    if (outcome === 'ok' || (status !== undefined && status < 500 && status !== 429)) count.ok += 1;
     else count.not += 1;
   }
   return counts;
