@@ -10,8 +10,8 @@ import type { Monitor } from './reconcile/deps';
 
 /**
  * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. Many people can read the
- * failures in a workflow history. A failure therefore does not have the original error as its cause, because a driver's
- * message contains SQL and parameters. The monitor counts the failures that only a person can resolve.
+ * failures in a workflow history, and a driver's message contains SQL and parameters. A failure therefore does not have
+ * the original error as its cause. The monitor counts the failures that only a person can resolve.
  */
 export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
@@ -44,8 +44,8 @@ interface ExpectedError extends Error, Partial<NewTotal> {
 const expectedNames = new Set(['StoreError', 'GatewayError']);
 
 /**
- * Whether the error is a StoreError or a GatewayError. Compares names instead of classes. Two copies of a module, or
- * two realms of a test runner, have different classes with the same name.
+ * Whether the error is a StoreError or a GatewayError. Compares names instead of classes, because two copies of a
+ * module, or two realms of a test runner, have different classes with the same name.
  */
 function isExpected(error: unknown): error is ExpectedError {
   return error instanceof Error && expectedNames.has(error.name) && 'code' in error;

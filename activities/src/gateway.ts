@@ -44,7 +44,7 @@ export interface LedgerPayment extends GatewayPayment {
   updatedAt: string;
 }
 
-/** One page of the payments that have changed at the gateway since `updatedSince`. */
+/** One page of the payments that have changed at the gateway since the `updatedSince` of `listPayments`. */
 export interface PaymentsPage {
   payments: LedgerPayment[];
   /** Null on the last page. */
@@ -65,7 +65,7 @@ export interface PaymentGateway {
    * Reads who has paid and where the parcel goes. No activity may return anything from the result, because workflow
    * histories must not contain personal data.
    *
-   * @returns null if the gateway does not know the payment, or if the payment page did not ask for an address
+   * @returns null if the gateway does not know the payment, or has no shipping address for it
    */
   getBuyer(paymentId: string): Promise<Buyer | null>;
   /**

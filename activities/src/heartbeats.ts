@@ -1,6 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** A call that ends within this time sends no heartbeat, because each heartbeat costs Temporal a write. */
+/** Each heartbeat costs Temporal a write, so work that succeeds within this time sends no heartbeat. */
 const intervalMs = 400;
 
 /**
@@ -15,7 +15,8 @@ export async function withHeartbeats<T>(details: string, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    // The next attempt can time out before a worker gets it. The failure then still tells what the work waited for.
+    // The next attempt can time out before a worker gets it. The failure of the activity then still tells what this
+    // attempt waited for.
     heartbeat(details);
     throw error;
   } finally {

@@ -135,7 +135,7 @@ describe('the buyer of an order', () => {
       for (const name of Object.keys(days)) if (await isKept(name)) names.push(name);
       return names;
     };
-    // The erasure skips an order that another session has locked, and does not wait for it.
+    // The erasure skips an order that another session has locked, and does not wait for that session.
     await sql.begin(async (other) => {
       await other`select from orders where order_id = ${ids['dispatched'] ?? ''} for update`;
       expect(await store.eraseOldBuyers({ days: 39, limit: 500 })).toEqual([]);

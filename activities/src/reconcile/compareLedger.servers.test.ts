@@ -9,7 +9,7 @@ import { maxPerKind } from './summarize';
 const overlapMs = 15 * 60_000;
 const hour = 60 * 60_000;
 
-/** Each comparison starts with the mark of the previous comparison, as in the runs of the Schedule. */
+/** As in the runs of the Schedule, each comparison gets the mark that an earlier comparison has returned, or null. */
 describe('the comparison of the ledger', () => {
   let database: TestDatabase;
   const payments: LedgerPayment[] = [];

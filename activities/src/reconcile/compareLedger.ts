@@ -18,7 +18,10 @@ const newestOrders = 10_000;
 const batchSize = 10;
 /** The maximum number of payments that a comparison reads one by one. */
 const maxAsked = 500;
-/** The maximum number of payments with pending refunds or open disputes. They are included in `maxAsked`. */
+/**
+ * The maximum number of payments that a comparison selects because they have a pending refund or an open dispute.
+ * `maxAsked` includes these payments.
+ */
 const maxUnsettled = 100;
 
 /**
@@ -28,8 +31,8 @@ const maxUnsettled = 100;
  * - payments with pending refunds or open disputes,
  * - payments that had an anomaly in the last comparison.
  *
- * After a restore of Postgres, compares everything that changed since the time of the backup. Also records refunds and
- * disputes that the orders do not show.
+ * After a restore of Postgres, compares everything that changed since the last comparison that the backup has recorded.
+ * Also records refunds and disputes that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,
@@ -71,8 +74,9 @@ export async function compareLedger(
   await compare(await readPayments(gateway, unlisted));
 
   // Records the time of the previous comparison, whose result Temporal already has. If this activity recorded its own
-  // time and then failed, Postgres would have the time of a comparison without a result. After a restore, the record
-  // stays as it is, so that a retry detects the restore too.
+  // time and then failed, Postgres would have the time of a comparison without a result. If a backup with that time
+  // were restored, the next comparison would begin too late. After a restore, this activity does not change the record,
+  // so that a retry detects the restore too.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);

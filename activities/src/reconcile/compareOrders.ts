@@ -99,8 +99,9 @@ async function detectInRefunds(
 }
 
 /**
- * If workers cannot replay the checkout run, adds the repair that replaces the run. A new run can take over. It finds
- * the order in Postgres, the payment at the gateway, and the signals in the history of the old run.
+ * If workers cannot replay the checkout run of a pending order, adds the repair that replaces the run. A new run can
+ * continue the order: it reads the order from Postgres and the payment from the gateway, and the repair sends it the
+ * payment event in the history of the old run.
  */
 async function withReplacement(
   runs: Runs,
@@ -116,8 +117,8 @@ async function withReplacement(
 }
 
 /**
- * Asks the gateway whether the order is paid. Removes the repair `dispatch` if the order is not paid, or if the gateway
- * does not answer. If there was no answer, the next comparison asks again.
+ * Asks the gateway for the payment of the order. Removes the repair `dispatch` if `dispatchOnlyIfPaid` does so, or if
+ * the call to the gateway fails. The next comparison asks again.
  */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;

@@ -12,7 +12,10 @@ import {
 } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
-/** A payment and the order that it belongs to. At least one of the two is not null. */
+/**
+ * A payment and the order that it belongs to. `payment` is null if the gateway does not know the payment. `order` is
+ * null if no order has the payment.
+ */
 export interface Charge {
   paymentId: string;
   payment: LedgerPayment | null;

@@ -48,8 +48,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // The order can be paid until its window ends. Before this time, a missing run is an anomaly only if an earlier
-      // run has failed.
+      // The order can stay PENDING until its payment window ends. Until a grace period after this end, a missing run is
+      // an anomaly only if an earlier run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {

@@ -1,6 +1,6 @@
 import type { Anomaly, Comparison } from '@widget-store/contract';
 
-/** The limit keeps histories and logs small when there are many anomalies. The next comparison finds the rest. */
+/** The limit keeps histories and logs small when there are many anomalies. A later comparison finds the rest. */
 export const maxPerKind = 100;
 
 /** Counts the anomalies of each kind, and keeps at most `maxPerKind` of them. */

@@ -204,7 +204,7 @@ function misconfigured(message: string): GatewayError {
   return new GatewayError('GatewayMisconfigured', message);
 }
 
-/** Treats a connection that breaks during an answer as an unavailable gateway. */
+/** Treats the gateway as unavailable if the connection breaks during an answer, or if the answer is not JSON. */
 async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();

@@ -112,7 +112,10 @@ function openStripe({ secretKey, url, deadlineMs }: StripeGatewayOptions): Strip
   });
 }
 
-/** Payments with these methods take days, but the store holds stock only until the payment window ends. */
+/**
+ * Payments with these methods take days, but the store holds stock only until the payment window ends. The payment page
+ * therefore does not offer these methods.
+ */
 const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMethodType[] = [
   'acss_debit',
   'au_becs_debit',

@@ -101,7 +101,7 @@ function gatewayDispute(charge: Stripe.Charge, dispute: Stripe.Dispute): Gateway
   };
 }
 
-/** After an appeal, a decided dispute is open again. */
+/** If a decided dispute is appealed, the dispute is open again. */
 function disputeStatusOf(status: string): DisputeStatus {
   if (status === 'won' || status === 'warning_closed' || status === 'prevented') return 'won';
   return status === 'lost' ? 'lost' : 'open';

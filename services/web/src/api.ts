@@ -119,7 +119,7 @@ export function createStoreApi(send: typeof fetch): StoreApi {
 /**
  * Wraps `fetch`, so that a call resolves only with a complete 2xx response. If the connection breaks, or if the
  * response is not complete in time, the call rejects with the code `unavailable`. The time is 20 s, unless the caller
- * passes a signal. If the response has another status, the call rejects with the failure that `toFailure` returns.
+ * passes a signal. If the status is not 2xx, the call rejects with the failure that `toFailure` returns.
  */
 export function checkedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {

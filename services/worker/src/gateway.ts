@@ -10,7 +10,7 @@ import type { WorkerEnv } from './env';
 const gatewayDeadlineMs = 2400;
 /**
  * The deadline of a call that reads a page of up to a hundred charges with their refunds. Such a call takes longer than
- * the others, but must end within the heartbeat timeout of a comparison.
+ * other calls, but must end within the heartbeat timeout of a comparison.
  */
 const stripeListDeadlineMs = 20_000;
 

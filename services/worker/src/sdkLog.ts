@@ -10,7 +10,7 @@ export function withReadableErrors(meta: object | undefined): Record<string, unk
   );
 }
 
-/** An ApplicationFailure has a type and is expected. Every other error is a bug, so the log needs its stack. */
+/** An ApplicationFailure has a type and is expected. Every other error can be a bug, so the log needs its stack. */
 function readable(error: Error): object {
   const { message, stack, cause } = error;
   const expected = 'type' in error && typeof error.type === 'string';

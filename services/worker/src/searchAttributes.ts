@@ -26,8 +26,8 @@ export interface SearchAttributesDeps {
  * Registers the missing search attributes of the store's runs in the namespace. If a run sets an unregistered
  * attribute, each of its workflow tasks fails (`BadSearchAttributes`). Retries while Temporal does not answer.
  *
- * @throws EnvironmentError if an attribute has another type, or if these credentials are not allowed to register
- * attributes. In the second case, the error says how to register them by hand
+ * @throws EnvironmentError if an attribute has another type, or if an attribute is missing and these credentials cannot
+ * register it. In the second case, the error says how to register the attribute by hand
  */
 export function ensureSearchAttributes(deps: SearchAttributesDeps): Promise<void> {
   return retryWhileAway(deps.stop, () => ensureOnce(deps));

@@ -1,6 +1,6 @@
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrencyLimit';
 
-/** Creates a limit, and a function that records work in the limit. */
+/** Creates a limit, and a function that reports one whole window of ended work to this limit. */
 function limited() {
   const limit = createConcurrencyLimit();
   let nowMs = 0;

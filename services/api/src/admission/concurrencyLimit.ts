@@ -1,7 +1,7 @@
 /** Limits how much work runs at the same time. The limit adapts to how long the work takes. */
 export interface ConcurrencyLimit {
   readonly value: number;
-  /** Must be called at the end of each piece of work. */
+  /** Must be called at the end of each piece of work whose duration says something about the speed of the store. */
   record(work: EndedWork): void;
 }
 

@@ -19,9 +19,9 @@ export type ClientAddress = (c: Context) => string;
  * the Nth address from the right in `X-Forwarded-For`. The outermost proxy has written this address.
  *
  * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward the header that the client has sent. A
- * client could then choose its own address. Most clients send no such header. If many requests from a proxy lack it,
- * the proxy does not write it, so the api ignores the header from that proxy. All clients of that proxy then share one
- * address (docs/decisions/client-addresses.md).
+ * client could then choose its own address. Most clients send no such header. If many requests from a proxy lack
+ * `X-Forwarded-For`, the api concludes that this proxy does not write the header, and ignores it in all requests from
+ * this proxy. All clients of that proxy then share one address (docs/decisions/client-addresses.md).
  */
 export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();

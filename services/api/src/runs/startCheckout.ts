@@ -69,8 +69,9 @@ async function placeByRun(context: RunsContext, request: CheckoutRequest): Promi
   const { requestId } = run.args[0];
   const reservation = await awaitReservation(context, run);
   const isFirst = reservation !== null && 'requestId' in reservation && reservation.requestId === requestId;
-  // A repeated request reads the order's row and sends no Query. The run of an earlier request can be missing in the
-  // worker's cache, and a Query could then break the run (`tests/src/temporal/coldQuery.test.ts`).
+  // A repeated request reads the order's row, and sends the Query only if there is no row. The run of an earlier
+  // request can be missing in the worker's cache, and a Query could then break the run
+  // (`tests/src/temporal/coldQuery.test.ts`).
   const row = isFirst ? undefined : await context.store.findPlacedOrder(idempotencyKey);
   const handle = context.temporal.getHandle(run.workflowId);
   const order = row ?? (await askRun(context, { handle, idempotencyKey, reservation }));

@@ -13,13 +13,13 @@ export interface EventSenderOptions {
   onAttempt: (outcome: EventResult['outcome']) => void;
   /** If this signal is aborted, the sender stops. */
   stop: AbortSignal;
-  /** The pause when no event is due. */
+  /** The longest pause between two reads of the due events, in milliseconds. */
   pollMs?: number;
   /** The time after which another process can claim the same event. Must exceed the deadline of a request. */
   leaseMs?: number;
 }
 
-/** A slow receiver occupies at most this many connections of a worker. */
+/** The maximum number of requests that a worker sends to the receiver at the same time. */
 export const maxConcurrentEvents = 20;
 const renewEveryMs = 60_000;
 const stopGraceMs = 2000;
@@ -27,19 +27,20 @@ const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
 
 /**
  * Sends the outgoing events until `stop` is aborted. Several workers share the events. The sender uses at most one
- * database connection at a time, and leaves the others to the orders.
+ * database connection at a time, and leaves the other connections to the orders.
  *
- * @returns a promise that resolves when the last attempts have ended and are recorded
+ * @returns a promise that resolves when the last attempts have ended, and are recorded if Postgres answers
  */
 export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const { store, poster, urlDigest, log, onAttempt, stop, pollMs = 1000, leaseMs = 30_000 } = options;
   const interrupted = new AbortController();
-  // Each running request listens to the signal. Node would warn about more than ten listeners.
+  // Each running request listens to the signal. By default, Node warns about more than ten listeners.
   setMaxListeners(0, interrupted.signal);
   const running = new Set<Promise<void>>();
   let finished: EventResult[] = [];
   let renewAtMs = performance.now() + renewEveryMs;
-  // `AbortSignal.any` would leak memory in Node 20 at each poll.
+  // `wake` ends the pause between two steps when an attempt has ended or `stop` is aborted. `AbortSignal.any` would leak
+  // memory in Node 20 at each pause.
   let wake = new AbortController();
   stop.addEventListener('abort', () => wake.abort());
 

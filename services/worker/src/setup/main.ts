@@ -14,7 +14,7 @@ void runProgram('temporal-setup', async (log) => {
   const connection = await connectWithRetry(temporal, { stop, log });
   if (connection !== undefined) {
     const common = { connection, namespace, stop, log };
-    // The second step runs even if the first has failed, so that the operator sees the complaints of both steps.
+    // The second step runs even if the first has a complaint, so that the operator sees the complaints of both steps.
     const complaints = [
       await complaintOf(() => ensureNamespace({ ...common, retentionDays })),
       await complaintOf(() => ensureSearchAttributes(common)),

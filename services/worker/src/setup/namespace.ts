@@ -20,10 +20,10 @@ export interface NamespaceDeps {
 }
 
 /**
- * Creates the namespace if it is missing, and sets its retention if it differs.
+ * Creates the namespace if it is missing, and changes its retention if that differs from `retentionDays`.
  *
- * @throws EnvironmentError if these credentials are not allowed to read, create or change the namespace. The error says
- * what to do by hand
+ * @throws EnvironmentError if these credentials are not allowed to read, create or change the namespace. For a refused
+ * creation or change, the error says what to do by hand
  */
 export function ensureNamespace(deps: NamespaceDeps): Promise<void> {
   return retryWhileAway(deps.stop, async () => {
