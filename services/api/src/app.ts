@@ -75,8 +75,8 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   /** Undefined outside demo mode. The app then has no crash routes. */
   crash: CrashDeps | undefined;
   /**
-   * Encrypts and decrypts payloads for the Temporal Web UI and CLI. Undefined if payloads are not encrypted. The app
-   * has no codec routes in this case.
+   * Encrypts and decrypts payloads for the Temporal Web UI and CLI. Undefined if `PAYLOAD_ENCRYPTION_KEYS` is not set.
+   * The app has no codec routes in this case.
    */
   codec: PayloadCodec | undefined;
   settings: SettingsBody;

@@ -52,7 +52,7 @@ export function csvLine(cells: CsvCell[]): string {
  */
 const formulas = /^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])/g;
 
-/** A text that can be a formula gets an apostrophe in front of it, and spreadsheets then show it as text. */
+/** Adds an apostrophe at each place that `formulas` finds, so that spreadsheets show the cell as text. */
 function csvCell(cell: CsvCell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
   const text = cell.replaceAll(formulas, "'");

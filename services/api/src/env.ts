@@ -18,8 +18,8 @@ import type { RateLimits } from './middleware/rateLimit';
 import { duplicateIssues, type OperatorToken, parseOperatorTokens, unnamedOperator } from './operators';
 
 /**
- * The settings of the api. In demo mode, the api has the crash button and accepts unsigned webhooks and admin calls
- * without a token.
+ * The settings of the api. In demo mode, the api has the crash button and accepts admin calls without a token. It also
+ * accepts unsigned webhooks, unless Stripe is the payment gateway.
  */
 export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode, which needs no token. */

@@ -81,8 +81,8 @@ export function createApiMetrics(
     collect: (): void => notifications.set(orderChanges.arrive() ? 1 : 0),
   });
   measureAdmission(registry, admission);
-  // Creates all series of these counters with the value 0. Otherwise Prometheus does not see the first event of a
-  // series as an increase.
+  // Creates all series of these counters with the value 0, so that Prometheus sees the first event of a series as an
+  // increase.
   for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
     checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);

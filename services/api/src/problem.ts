@@ -127,7 +127,7 @@ const busyProduct = [
   'Somebody is changing a product. Nothing is lost. Try again in a moment.',
 ] as const;
 
-/** Unknown and malformed ids get the same answer, so that nobody can find out which orders exist. */
+/** Unknown and malformed order ids get the same answer. */
 export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 
 /** Unknown and malformed product ids get the same answer. */
@@ -214,8 +214,8 @@ const invalidArgumentCodes = new Set<number>([3]);
 
 /**
  * Whether Temporal refuses a start or a query because the namespace lacks a search attribute. Either somebody has
- * removed the attribute, or no worker has registered it yet. The next worker that starts registers it. Only the message
- * distinguishes this error from other invalid arguments.
+ * removed the attribute, or no worker has registered it yet. Every worker registers missing attributes when it starts,
+ * and then every few seconds. Only the message distinguishes this error from other invalid arguments.
  */
 export function isMissingSearchAttribute(error: unknown): boolean {
   const grpcError = grpcErrorOf(error);

@@ -76,7 +76,7 @@ function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Entry | 
 }
 
 /**
- * Names the step that an event starts: by the step's summary or, without one, by the name of its activity. A timer
+ * Names the step that an event belongs to: by the step's summary or, without one, by the name of its activity. A timer
  * without a summary is called `a timer`.
  */
 function stepOf(event: RunEvent): string {

@@ -1,2 +1,2 @@
-/** For responses that caches must not keep: they change quickly, or are only for people who know the id of an order. */
+/** For responses that caches must not keep, because they change quickly, or because not everybody may see them. */
 export const noStore = { 'Cache-Control': 'no-store' } as const;

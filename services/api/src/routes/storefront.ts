@@ -72,8 +72,8 @@ function varyByAccept(c: Context): string {
 const immutable = cached('public, max-age=31536000, immutable');
 
 /**
- * The name of a drawing is part of the catalogue, so it contains no hash. A release can therefore change the content of
- * a drawing and keep its name.
+ * The name of a drawing is part of the catalogue, so it contains no hash. A release can change the content of a drawing
+ * and keep its name, so caches keep a drawing only for a day.
  */
 const cachedForDay = cached('public, max-age=86400');
 

@@ -9,7 +9,7 @@ const describeDeadlineMs = 1000;
 /**
  * Looks for a failing step that the run of an order keeps retrying, and reports it as the reason for the delay.
  *
- * @returns undefined if no step fails, or if Temporal does not answer
+ * @returns undefined if no step fails with a type that `delayProblem` knows, or if Temporal does not answer
  */
 export async function findDelay(
   { temporal }: Pick<RunsContext, 'temporal'>,

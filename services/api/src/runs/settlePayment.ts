@@ -17,8 +17,8 @@ export interface PaymentNotification extends PaymentEvent {
 }
 
 /**
- * If the order is still pending, sends the outcome of its payment to the checkout run as a signal, and waits until the
- * order shows the outcome. A payment for an order that is already cancelled is refunded.
+ * Unless the order is already dispatched or cancelled, sends the outcome of its payment to the checkout run as a signal,
+ * and waits until the order shows the outcome. A payment for an order that is already cancelled is refunded.
  *
  * @returns the order id, or null if the payment does not exist
  * @throws Problem `webhook_amount_mismatch` if the amount or currency of the notification differs from the order's
@@ -53,7 +53,7 @@ async function signalCheckout(
   const change = context.changes.listen(orderId);
   try {
     const event: PaymentEvent = { status, ...(eventId && { eventId }) };
-    // If Temporal has lost the run, this call starts a new one, because the order still waits for this payment.
+    // If Temporal no longer has the run, this call starts a new one, which continues the order from Postgres.
     const run = await context.temporal.signalWithStart(workflowTypes.checkout, {
       ...checkoutRun({ idempotencyKey, orderId, allowDuplicate }, context),
       signal: paymentSignal,

@@ -119,7 +119,7 @@ async function explainMissing(
     await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...request, allowDuplicate: true }, context));
     return placeByRun(context, request);
   }
-  // The products have changed since this process read them, so it must read them again.
+  // The products can have changed since this process read them, so it must read them again.
   context.products.clear();
   throw refusalProblem(refused);
 }
@@ -229,9 +229,9 @@ function refusalOf({ products }: RunsContext, { lines }: Cart): Problem | undefi
 }
 
 /**
- * Starts or joins the run, and sends an Update that waits until the order is placed. Throws no error if the Update
- * fails or the run is closed. The caller then reads the order from Postgres or, without an order, the result of the
- * run.
+ * Starts or joins the run, and sends an Update that waits until the order is placed, or until the first attempts to
+ * place it have failed. Throws no error if the Update fails or the run is closed. The caller then reads the order from
+ * Postgres or, without an order, the result of the run.
  *
  * @returns null if the Update has failed or the run is closed
  */

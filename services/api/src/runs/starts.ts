@@ -76,7 +76,7 @@ export function syncPaymentRun(
 /**
  * Starts a run, or joins the open one.
  *
- * @returns false if the run is closed
+ * @returns false if the last run is closed and the policies of `run` allow no new one
  */
 export async function startOrJoin(
   { temporal }: RunsContext,
