@@ -176,7 +176,7 @@ function sessionEnd(expiresAt: string): number {
   return Math.ceil((Date.parse(expiresAt) + stripeSessionAfterWindowMs) / 1000);
 }
 
-/** Removes the query, because the query of the return address says that the shopper has paid. */
+/** Removes the query of the return address, because this query makes the order's page wait for a payment. */
 function withoutQuery(url: string): string {
   return url.split('?', 1).join('');
 }

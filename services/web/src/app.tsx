@@ -90,7 +90,8 @@ function useFocusOnNavigation(location: string): void {
     const recordTarget = (): void => {
       backTarget.current = window.location.pathname;
     };
-    // The router's listener renders the new page. A listener in the capture phase runs before the router's listener.
+    // The router's listener renders the new page. A listener in the capture phase runs before the router's listener, so
+    // it records the target in time.
     window.addEventListener('popstate', recordTarget, { capture: true });
     return () => window.removeEventListener('popstate', recordTarget, { capture: true });
   }, []);

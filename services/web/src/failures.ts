@@ -72,8 +72,8 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /**
- * Handles the error of a call that crashes the api. The crash breaks the connection, so the code `unavailable` means
- * that the call succeeded.
+ * Handles the error of a call that crashes the api. The crash breaks the connection, so the code `unavailable` is
+ * treated as a success.
  */
 export function ignoreUnavailable(error: unknown): void {
   if (failureCode(error) !== 'unavailable') throw error;

@@ -14,8 +14,9 @@ interface PollState {
 }
 
 /**
- * Whether the order can change. An order to ship changes when an operator ships it. Even a cancelled order can change:
- * if a payment arrives late, the store refunds it.
+ * Whether the page expects changes of the order. An order to ship changes when an operator ships it. Even a cancelled
+ * order can change: if a payment arrives late, the store refunds it. The page does not expect that an operator refunds
+ * a dispatched order later.
  */
 export function canChange(order: OrderState | undefined): boolean {
   switch (order?.status) {
@@ -32,7 +33,7 @@ export function canChange(order: OrderState | undefined): boolean {
  * The time until the next poll of an order. It is half a second for the first 40 polls, and while a paid order with
  * demo fulfilment counts down to its dispatch. At all other times, it is two seconds.
  *
- * @returns milliseconds, or false if the order can no longer change
+ * @returns milliseconds, or false if the page expects no changes of the order
  */
 export function orderPollMs({ order, polls }: PollState): number | false {
   if (!canChange(order)) return false;

@@ -39,7 +39,7 @@ function forgetIfSettled({ checkouts }: Shop, order: OrderBody): void {
   if (order.status !== 'PENDING') checkouts.forgetOrder(order.order_id);
 }
 
-/** Reads an order, and polls it as long as it can change. */
+/** Reads an order, and polls it as long as `canChange` is true. */
 export function useOrder(orderId: string) {
   const shop = useShop();
   return useQuery(orderQuery({ shop, orderId, isLive: false }));
@@ -60,14 +60,15 @@ export function useOrders(orderIds: readonly string[]) {
   return useQueries({ queries });
 }
 
-/** Reads an order and follows its changes by server-sent events. Polls the order only while the stream is broken. */
+/** Reads an order and follows its changes by server-sent events. Polls the order only while the stream sends nothing. */
 export function useLiveOrder(orderId: string) {
   const shop = useShop();
   const queryClient = useQueryClient();
   const isVisible = useVisible();
   const [isLive, setIsLive] = useState(false);
   const query = useQuery(orderQuery({ shop, orderId, isLive }));
-  // An operator can still erase the buyer of an order that can no longer change. The page then stops showing the buyer.
+  // An operator can erase the buyer at any time. A page that shows the buyer therefore follows the order even if
+  // `canChange` is false.
   const isWatched = isVisible && !isNotFound(query.error) && (canChange(query.data) || Boolean(query.data?.ship_to));
   useEffect(() => {
     if (!isWatched) return undefined;

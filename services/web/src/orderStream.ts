@@ -13,9 +13,9 @@ interface FollowedOrder {
   onLive: (isLive: boolean) => void;
 }
 
-/** The value of `EventSource.CLOSED`. The tests have no `EventSource`. */
+/** The value of `EventSource.CLOSED`. It is repeated here, because the tests have no `EventSource`. */
 const closed = 2;
-/** A stream without an event for this time counts as broken, because the api sends an event at least every 15 s. */
+/** The api sends an event at least every 15 s, so a stream without an event for this time is treated as broken. */
 const silenceTimeoutMs = 40_000;
 
 /**

@@ -48,7 +48,7 @@ export function useProductsById(productIds: readonly number[]) {
   });
 }
 
-/** The store's settings. They do not change while a page is open. */
+/** The store's settings. A page reads them only once. */
 export function useSettings() {
   const { api } = useShop();
   return useQuery({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: Infinity });
@@ -101,8 +101,8 @@ export function useIsPlacingOrder(): boolean {
 }
 
 /**
- * Whether the api has refused the checkout, so that no retry with the same key can place the order. After a 5xx, a
- * retry can still place the order, so the page keeps the key.
+ * Whether the api has refused the checkout and placed no order for its key. The page then forgets the key. After a 5xx,
+ * the api has possibly placed the order, so the page keeps the key.
  */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);

@@ -15,8 +15,9 @@ import { useAnomalies, useAttention, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /**
- * Everything that needs an operator, each with one action: failed refunds, disputes, events that could not be
- * delivered, stuck orders and other anomalies, orders to ship, and products that ran out.
+ * Everything that needs an operator, each with one action: failed refunds, disputes, cancelled orders whose money the
+ * store still has, events that could not be delivered, stuck orders and other anomalies, orders to ship, and products
+ * that ran out.
  */
 export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
   const attention = useAttention();

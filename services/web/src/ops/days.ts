@@ -2,7 +2,7 @@
  * The start of a day in the time zone of the browser.
  *
  * @param day such as `2026-01-31`
- * @param later adds this many days
+ * @param later the number of days to add
  * @returns ISO 8601, UTC
  */
 export function startOfDay(day: string, later = 0): string {

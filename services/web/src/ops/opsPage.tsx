@@ -82,7 +82,8 @@ const noFilter: OpsSearch = { query: '', status: null, toShip: false, from: null
 /** The filter of the list of orders. The page's address contains the filter, but no text that can name a person. */
 function useOrderSearch(): [OpsSearch, (next: OpsSearch) => void] {
   const [parameters, setParameters] = useSearchParams();
-  // This text is not in the page's address, because browsers keep addresses in their history and servers in their logs.
+  // This text is not in the page's address, because browsers keep addresses in their history, and servers keep them in
+  // their logs.
   const [person, setPerson] = useState('');
   const valueOf = (name: string): string => parameters.get(name) ?? '';
   const dayOf = (name: string): string | null => (isDay(valueOf(name)) ? valueOf(name) : null);

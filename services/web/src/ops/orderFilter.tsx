@@ -58,7 +58,8 @@ export function OrderFilter({ search, onChange }: OrderFilterProps) {
 function StatusFilter({ search, onChange }: OrderFilterProps) {
   const { status, toShip } = search;
   const { data: counts } = useOrderCounts();
-  // A store with demo fulfilment never has an order to ship, so the page has no button for these orders.
+  // A store with demo fulfilment never has an order to ship. The page therefore has the button for these orders only if
+  // there is such an order, or if the button is pressed.
   const hasToShip = toShip || (counts?.to_ship ?? 0) > 0;
   const choose = (chosen: Partial<OpsSearch>): void => onChange({ ...search, status: null, toShip: false, ...chosen });
   return (

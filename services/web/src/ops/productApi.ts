@@ -81,7 +81,7 @@ function productParam(productId: number) {
   return { param: { product_id: String(productId) } };
 }
 
-/** The options of a download. A long file takes longer than the answer to any other call. */
+/** The options of a download. Its timeout is longer, because a long file takes longer than the answer to other calls. */
 export function wholeFile() {
   return { signal: AbortSignal.timeout(fileTimeoutMs) };
 }

@@ -152,7 +152,7 @@ export function useAdjustStock() {
 }
 
 /**
- * An action that the operator starts. Every action is idempotent, but the page does not retry it automatically: the
+ * An action that the operator starts. Every action is safe to repeat, but the page does not retry it automatically: the
  * operator sees the result and decides.
  */
 export type OpsAction =
