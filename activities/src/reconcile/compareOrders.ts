@@ -101,7 +101,7 @@ async function detectInRefunds(
 /**
  * If workers cannot replay the checkout run of a pending order, adds the repair that replaces the run. A new run can
  * continue the order: it reads the order from Postgres and the payment from the gateway, and the repair sends it the
- * payment event in the history of the old run.
+ * payment event from the history of the old run.
  */
 async function withReplacement(
   runs: Runs,
@@ -117,8 +117,8 @@ async function withReplacement(
 }
 
 /**
- * Asks the gateway for the payment of the order. Removes the repair `dispatch` if `dispatchOnlyIfPaid` does so, or if
- * the call to the gateway fails. The next comparison asks again.
+ * Asks the gateway for the payment of the order. Removes the repair `dispatch` if the call fails, or if
+ * `dispatchOnlyIfPaid` finds that the payment does not allow it. The next comparison then asks again.
  */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;

@@ -78,7 +78,7 @@ export function detectOrderAnomaly(
  * The gateway keeps nothing after a refund of the whole payment, or after the bank has taken the whole payment in a
  * dispute. After a restore of Postgres, an order can be PAID although it was cancelled and refunded after the backup. A
  * partial refund does not stop the dispatch. An order without an event id keeps its repair. Such an order was paid by
- * an unsigned webhook of demo mode, so its gateway may have captured nothing, or may not know the payment at all.
+ * an unsigned webhook of demo mode, so the gateway may have captured nothing, or may not know the payment at all.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};

@@ -91,8 +91,8 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       const { amount } = toStripeAmount({ amountMinor, currency });
       const metadata = { payment_id: paymentId, refund_id: refundId };
       const params = { payment_intent: intentId, amount, metadata };
-      // The key contains the amount, because Stripe refuses a known key with another amount. The amount of a refund can
-      // shrink between two attempts, because somebody else has refunded a part.
+      // The amount of a refund can shrink between two attempts, if somebody refunds a part at Stripe. The key contains
+      // the amount, because Stripe refuses a known key with another amount.
       return createRefund(stripe, params, `${key}/${amount}`);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),

@@ -44,7 +44,7 @@ export async function paymentOfIntent(
   return { ...unpaid(paymentId, amount, currency), status, updatedAt: isoTime(created) };
 }
 
-/** The maximum number of refunds or disputes that are read. A charge has far fewer in practice. */
+/** The maximum number of refunds and the maximum number of disputes that are read. A charge usually has far fewer. */
 const maxListed = 1000;
 
 /**

@@ -100,8 +100,8 @@ void runProgram('api', async (log) => {
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // Closes the streams only after `shutdownNoticeMs`, because their clients reconnect immediately. By then, the load
-  // balancer sends no more connections to this process.
+  // Closes the streams only after `shutdownNoticeMs`, because their clients reconnect immediately. After this time, the
+  // load balancer sends the new connections to other processes.
   orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);

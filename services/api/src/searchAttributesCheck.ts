@@ -13,7 +13,7 @@ const query = Object.values(searchAttributeNames)
 /**
  * Creates a readiness check. The check rejects if the namespace lacks a search attribute of the store's runs, because
  * Temporal then refuses to start any run. The check resolves if Temporal does not answer, because another check reports
- * that failure. After a success, it does not ask Temporal again for ten seconds.
+ * that failure. After a success, the check does not ask Temporal again for ten seconds.
  */
 export function createSearchAttributesCheck(
   workflows: Pick<WorkflowClient, 'count' | 'withDeadline'>,

@@ -60,7 +60,7 @@ export function useOrders(orderIds: readonly string[]) {
   return useQueries({ queries });
 }
 
-/** Reads an order and follows its changes by server-sent events. Polls the order only while the stream sends nothing. */
+/** Reads an order and follows its changes by server-sent events. Polls the order only while no events arrive. */
 export function useLiveOrder(orderId: string) {
   const shop = useShop();
   const queryClient = useQueryClient();

@@ -101,8 +101,8 @@ export function useIsPlacingOrder(): boolean {
 }
 
 /**
- * Whether the api has refused the checkout and placed no order for its key. The page then forgets the key. After a 5xx,
- * the api has possibly placed the order, so the page keeps the key.
+ * Whether the api has answered that the checkout has failed. The page then forgets the key. After a 5xx, the api has
+ * possibly placed the order, so the page keeps the key.
  */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);

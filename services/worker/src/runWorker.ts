@@ -37,7 +37,7 @@ import { createWorker } from './worker';
 const databaseDeadlineMs = 5000;
 const tickMs = 1000;
 /**
- * The longest time between two checks of the search attributes and the Schedule, in milliseconds. Somebody can delete
+ * The longest pause between two checks of the search attributes and the Schedule, in milliseconds. Somebody can delete
  * the attributes or the Schedule in Temporal at any time.
  */
 const upkeepMs = 10_000;

@@ -58,8 +58,8 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
     },
     record: (work) => {
       const workMs = work.endedAtMs - work.startedAtMs;
-      // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it is recorded as
-      // slow work.
+      // A fast failure says nothing about the speed of the store. A slow failure is usually a timeout, so it is
+      // recorded as slow work.
       if (!work.isDone && workMs <= targetMs) return;
       // Work that started before the limit was lowered says nothing about the new limit.
       if (work.startedAtMs < loweredAtMs) return;

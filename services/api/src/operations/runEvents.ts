@@ -23,7 +23,7 @@ export function readEvents(workflowId: string, { events }: RunHistory): Timeline
   });
 }
 
-/** Describes events of the run as a whole, and of its children. */
+/** Describes events of the run as a whole, failed workflow tasks, and the start of other runs. */
 function ofRun(event: RunEvent): Entry | undefined {
   const cancel = event.workflowExecutionCancelRequestedEventAttributes;
   const failed = event.workflowExecutionFailedEventAttributes;

@@ -13,7 +13,7 @@ const readSettings = createRoute({
   responses: { 200: jsonResponse(settingsSchema, 'The settings'), ...problems() },
 });
 
-/** The settings that the storefront cannot know at build time, because all stores use the same build. */
+/** The route of the settings that the storefront cannot know at build time, because all stores use the same build. */
 export function settingsRoutes(settings: SettingsBody) {
   return new OpenAPIHono().openapi(readSettings, (c) => c.json(settings, 200, noStore));
 }

@@ -52,10 +52,10 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
 }
 
 /**
- * Asks the order's checkout or dispatch run to cancel the order, and starts that run if it does not exist. For example,
- * Temporal has lost the checkout of a pending order, or the checkout of a paid order has not started the dispatch yet.
- * In the second case, the checkout later finds the dispatch run and starts no other one. Resolves when the run has
- * answered or is closed.
+ * Asks the order's checkout or dispatch run to cancel the order, and starts that run if it does not exist. The run does
+ * not exist, for example, if Temporal has lost the checkout of a pending order, or if the checkout of a paid order has
+ * not started the dispatch yet. In the second case, the checkout later finds the dispatch run and starts no other one.
+ * Resolves when the run has answered or is closed.
  */
 async function askToCancel(
   context: RunsContext,

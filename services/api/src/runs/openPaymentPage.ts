@@ -9,8 +9,8 @@ import type { RunsContext } from './context';
 import { checkoutRun } from './starts';
 
 /**
- * Gets the gateway's page for a payment. The first request opens the payment at the gateway. This process answers later
- * requests without the run, because a run accepts a limited number of Updates.
+ * Gets the gateway's page for a payment. The first request opens the payment at the gateway. As long as this process
+ * remembers the page, it answers later requests without the run, because a run accepts a limited number of Updates.
  *
  * @returns undefined if the payment does not exist
  * @throws Problem `gateway_unavailable`; `postgres_unavailable`; `temporal_unavailable` if no worker asks the gateway

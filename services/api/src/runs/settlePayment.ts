@@ -17,8 +17,8 @@ export interface PaymentNotification extends PaymentEvent {
 }
 
 /**
- * If the order is neither dispatched nor cancelled yet, sends the outcome of its payment to the checkout run as a
- * signal, and waits until the order shows the outcome. A payment for an order that is already cancelled is refunded.
+ * If the order is neither dispatched nor cancelled, sends the outcome of its payment to the checkout run as a signal,
+ * and waits until the order shows the outcome. A payment for an order that is already cancelled is refunded.
  *
  * @returns the order id, or null if the payment does not exist
  * @throws Problem `webhook_amount_mismatch` if the amount or currency of the notification differs from the order's

@@ -20,7 +20,7 @@ function idPolicies(allowDuplicate = false) {
 
 interface CheckoutToRun {
   idempotencyKey: string;
-  /** What the key buys. Absent if the run takes over an existing order from Postgres. */
+  /** What the key buys. Absent if the run continues an existing order from Postgres. */
   cart?: Cart;
   /** The id of the existing order. Absent if the run places a new order. */
   orderId?: string;
@@ -40,7 +40,7 @@ export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowM
 }
 
 /**
- * The start options of the dispatch run of a paid order. Temporal uses them only if no dispatch run of the order is
+ * The start options of the dispatch run of a paid order. Temporal does not use them if a dispatch run of the order is
  * open.
  */
 export function dispatchRun(

@@ -44,7 +44,7 @@ interface Watcher {
 const maxWatches = 5000;
 /**
  * The limit is high, because an office or a mobile network has many shoppers behind one address. A page that gets no
- * watch polls its order every few seconds.
+ * watch polls its order instead.
  */
 const maxWatchesPerClient = 200;
 const ordersPerRead = 200;

@@ -9,7 +9,7 @@ interface ProductsNoticeProps {
 
 /**
  * Warns that prices and stock are possibly outdated. Shows no warning while a checkout runs, because `Purchase` then
- * shows its own warning.
+ * shows its own notice.
  */
 export function ProductsNotice({ query: { error, failureReason, dataUpdatedAt } }: ProductsNoticeProps) {
   const isPlacingOrder = useIsPlacingOrder();

@@ -110,7 +110,7 @@ function useOrderSearch(): [OpsSearch, (next: OpsSearch) => void] {
   return [search, change];
 }
 
-/** Whether the text is an id or a number. Such a text is neither a name nor an e-mail address. */
+/** Whether the text looks like an id or a number, and not like a name or an e-mail address. */
 function isIdOrNumber(text: string): boolean {
   return /^(?=.*\d)[\w-]+$/.test(text);
 }

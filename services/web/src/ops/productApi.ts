@@ -81,7 +81,7 @@ function productParam(productId: number) {
   return { param: { product_id: String(productId) } };
 }
 
-/** The options of a download. Its timeout is longer, because a long file takes longer than the answer to other calls. */
+/** The options of a download. The timeout is long, because a long file takes longer than the answer to other calls. */
 export function wholeFile() {
   return { signal: AbortSignal.timeout(fileTimeoutMs) };
 }

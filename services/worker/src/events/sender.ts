@@ -39,7 +39,7 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const running = new Set<Promise<void>>();
   let finished: EventResult[] = [];
   let renewAtMs = performance.now() + renewEveryMs;
-  // `wake` ends the pause between two steps, when an attempt has ended or when `stop` is aborted. `AbortSignal.any`
+  // `wake` ends the pause between two steps when an attempt has ended, or when `stop` is aborted. `AbortSignal.any`
   // would leak memory in Node 20 at each pause.
   let wake = new AbortController();
   stop.addEventListener('abort', () => wake.abort());
