@@ -8,7 +8,7 @@ export interface OrderLine {
 }
 
 export interface PlaceOrderInput {
-  /** An idempotency key never gets a second order. */
+  /** At most one order has this key. */
   idempotencyKey: string;
   /** The id that the order gets if this call places it. */
   orderId: string;
@@ -17,7 +17,10 @@ export interface PlaceOrderInput {
    * refuses the request.
    */
   fingerprint: string;
-  /** The id of the HTTP request that started the run. A repetition of the request has another id. */
+  /**
+   * The api chooses a new id each time it starts or joins the run. If the order of the key has another id, an earlier
+   * request placed the order.
+   */
   requestId: string;
   /** One line per product. If the list is empty, the call only returns the order that the key already has. */
   lines: OrderLine[];
@@ -26,7 +29,7 @@ export interface PlaceOrderInput {
    * sent none.
    */
   expectedTotalMinor?: number;
-  /** How long the stock stays reserved without a payment, in milliseconds from now. */
+  /** The length of the payment window, in milliseconds. The window begins when the order is placed. */
   paymentWindowMs: number;
 }
 
@@ -40,7 +43,7 @@ export interface PlacedOrder {
   cancelReason: CancelReason | null;
   /** The fingerprint of the request that placed the order. */
   fingerprint: string;
-  /** The id of the HTTP request that placed the order. */
+  /** The `requestId` of the input with which the order was placed. */
   requestId: string;
   totalMinor: number;
   currency: string;
@@ -64,14 +67,14 @@ export interface MarkPaidInput extends OrderRef {
 }
 
 /**
- * The state of an order after an activity. If another run has changed the order first, the state can differ from the
- * one that the activity would have written.
+ * The state of an order after an activity. If another run or an operator has changed the order first, the state can
+ * differ from the one that the activity would have written.
  */
 export interface OrderState {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   cancelReason: CancelReason | null;
-  /** Null if the store never asked for a payment. */
+  /** Null if a product was sold out. */
   paymentId: string | null;
 }
 
@@ -79,7 +82,7 @@ export interface PaymentRef {
   paymentId: string;
 }
 
-/** What an attempt of `createPayment` waits for, as its heartbeats say. */
+/** The heartbeat details of `createPayment`. They tell which server the attempt waits for. */
 export const paymentPageWaits = {
   database: 'waiting for the database',
   gateway: 'waiting for the payment gateway',
@@ -138,7 +141,7 @@ export function reservedMinor(refunds: Pick<GatewayRefund, 'amountMinor' | 'stat
   return refunds.reduce((sum, { amountMinor, status }) => sum + (status === 'failed' ? 0 : amountMinor), 0);
 }
 
-/** The sum of the disputes that are open or lost. The bank has taken the money of these disputes. */
+/** The sum of the disputes that are open or lost. The bank has taken this sum from the store. */
 export function disputedMinor(disputes: Pick<GatewayDispute, 'amountMinor' | 'status'>[]): number {
   return disputes.reduce((sum, { amountMinor, status }) => sum + (status === 'won' ? 0 : amountMinor), 0);
 }
@@ -160,8 +163,8 @@ export function keptMinor({
 export interface RefundRef extends OrderRef {
   refundId: string;
   /**
-   * Present if the payment was captured for a cancelled order. Neither the capture nor the refund is in Postgres until
-   * `beginRefund` records them.
+   * Present if the gateway has captured a payment for a cancelled order, and Postgres may not have the capture yet.
+   * `beginRefund` then records the capture and the refund.
    */
   latePayment?: { capturedMinor: number; eventId?: string | undefined } | undefined;
 }
@@ -175,8 +178,8 @@ export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
   /** Null until the gateway has made the refund. Stays null if the gateway has captured nothing. */
   gatewayRefundId: string | null;
   /**
-   * The id of the event that reported the payment. Null if an unsigned webhook of demo mode reported the payment. The
-   * gateway does not know such a payment.
+   * The id of the event that reported the payment (see `PaymentEvent`). Null if an unsigned webhook of demo mode
+   * reported the payment. The gateway may not know such a payment.
    */
   paymentEventId: string | null;
 }
@@ -194,33 +197,35 @@ export interface RecordRefundInput extends OrderRef {
 
 export interface SyncPaymentInput extends OrderRef, PaymentRef {}
 
-/** The result of terminating a run. */
+/** The result of `endStalledRun`. */
 export interface EndedRun {
   /** Whether the run is terminated. False if workers can replay the run again, or if the run closed in another way. */
   ended: boolean;
   /**
    * The first `paid` event that the run received, or its first payment event if none was `paid`. The run may have ended
-   * before it acted on this event. Null if the run received no payment event.
+   * before it acted on this event. Null if `ended` is false, or if the run received no payment event.
    */
   payment: PaymentEvent | null;
 }
 
 /**
- * Every effect of the workflows. An activity can be executed twice: the second execution changes nothing and returns
- * the same result. In the comments below, `Key` says what identifies an effect, so that a second execution recognizes
- * it.
+ * The activities of the workflows. An activity can be executed twice: the second execution does not repeat the effect
+ * of the first. In the comments below, `Key` says by which ids the second execution recognizes that the effect exists.
  */
 export interface Activities {
-  /** Creates the order and reserves all of its stock in one transaction. Key: the idempotency key. */
+  /**
+   * Creates the order and reserves all of its stock, in one transaction. If a product is sold out, creates a cancelled
+   * order and reserves nothing. Key: the idempotency key.
+   */
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
   /** Changes a PENDING order to PAID. Key: the order id. */
   markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
   /** Cancels a PENDING order and releases its stock, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   /**
-   * Records the buyer of a PAID order. Then decreases the progress of a demo order by one tick a second, until the
-   * order is DISPATCHED or cancelled. A manual order only becomes ready to ship. Key: the order id, and the tick of a
-   * demo order.
+   * Records the buyer of a PAID order, if the payment page has asked for an address. Then decreases the progress of a
+   * demo order by one tick a second, until the order is DISPATCHED or cancelled. A manual order only becomes ready to
+   * ship. Key: the order id, and the tick of a demo order.
    */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
   /** Cancels a PAID order, releases its stock and reserves its refund, in one transaction. Key: the order id. */
@@ -238,12 +243,16 @@ export interface Activities {
    */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**
-   * Makes a refund at the gateway. Does nothing if the gateway has already made the refund, or if less than its amount
-   * is left of the payment. Returns the payment after the refund; null if the gateway has captured nothing. Key at the
-   * gateway: `refund/` and the refund id.
+   * Makes a refund at the gateway. Does nothing if the refund is no longer pending in Postgres, if the gateway has
+   * already made it, or if less than its amount is left of the payment. Returns the payment after the refund; null if
+   * the gateway has captured nothing. Key: the refund id. The idempotency key at the gateway begins with `refund/` and
+   * the refund id.
    */
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
-  /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */
+  /**
+   * Records on the order all refunds and disputes of the payment, as the gateway reports them. If the gateway has
+   * captured nothing, marks the refund as succeeded. Key: the refund id.
+   */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
   /** Reads a payment from the gateway, and records its refunds and disputes on the order. Key: the payment id. */
   syncPayment(input: SyncPaymentInput): Promise<OrderState>;

@@ -27,7 +27,7 @@ const decimalsByCode: ReadonlyMap<string, number> = new Map(
 /** Every currency that a product can be priced in, in alphabetical order. */
 export const currencyCodes: readonly string[] = [...decimalsByCode.keys()].toSorted();
 
-/** Whether the text is an active ISO 4217 code in capital letters. */
+/** Whether the text is one of `currencyCodes`. */
 export function isCurrency(code: string): boolean {
   return decimalsByCode.has(code);
 }
@@ -35,7 +35,7 @@ export function isCurrency(code: string): boolean {
 /**
  * The number of decimals of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD.
  *
- * @throws RangeError if the code is not an active ISO 4217 code
+ * @throws RangeError if the code is not one of `currencyCodes`
  */
 export function minorUnitDigits(code: string): number {
   const decimals = decimalsByCode.get(code);

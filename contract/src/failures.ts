@@ -3,7 +3,10 @@
  * contain the names.
  */
 export const failureTypes = {
-  /** The database does not answer, or cannot accept work at the moment. Retried until the database works again. */
+  /**
+   * The database does not answer, or cannot accept work at the moment. Retried until the database works again or the
+   * workflow gives up.
+   */
   databaseUnavailable: 'DatabaseUnavailable',
   /**
    * The database refused a statement because of a bug or a broken constraint. Retried, because a deployment can fix the
@@ -26,7 +29,7 @@ export const failureTypes = {
    * has the new total in its details (`NewTotal`).
    */
   totalChanged: 'TotalChanged',
-  /** An activity names an order that does not exist. Not retried. */
+  /** An activity names an order or a refund that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
   /**
    * The payment gateway does not answer, or its server fails. Retried until the gateway works again or the workflow
@@ -34,18 +37,18 @@ export const failureTypes = {
    */
   gatewayUnavailable: 'GatewayUnavailable',
   /**
-   * The payment gateway refuses the request itself, and would refuse a repetition too. A request for a payment page is
-   * not retried. A refund is retried, because an operator can add money to the store's account at the gateway, or
-   * deploy a corrected release.
+   * The payment gateway refuses the request itself, and would refuse a repetition too, unless a person acts first. A
+   * request for a payment page is not retried. A refund is retried, because an operator can add money to the store's
+   * account at the gateway, or deploy a corrected release.
    */
   gatewayRefused: 'GatewayRefused',
   /**
    * The store's configuration for the payment gateway is wrong, for example the key, the permissions of the key or the
-   * address. Retried until an operator corrects the configuration.
+   * address. Retried until an operator corrects the configuration or the workflow gives up.
    */
   gatewayMisconfigured: 'GatewayMisconfigured',
   /**
-   * No worker has finished the step in time, for example because the worker died. Only a workflow throws this failure.
+   * No worker has finished the step in time, for example because its worker died. Only a workflow throws this failure.
    */
   workerUnavailable: 'WorkerUnavailable',
 } as const;
@@ -61,7 +64,7 @@ export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.orderNotFound,
 ];
 
-/** Failures that are retried, although the retries succeed only after a person has acted. */
+/** Failures whose retries succeed only after a person has acted. */
 export const rejectionTypes = [
   failureTypes.databaseRejected,
   failureTypes.gatewayRefused,
@@ -70,8 +73,8 @@ export const rejectionTypes = [
 export type RejectionType = (typeof rejectionTypes)[number];
 
 /**
- * Failures of a cart that cannot be bought. As long as Temporal keeps the checkout run, a repetition of the request
- * gets the same answer. A request with another cart can use the idempotency key for an order.
+ * Failures of a cart that cannot be bought. As long as Temporal keeps the checkout run, a repetition of the request is
+ * refused too. A request with another cart can use the idempotency key for an order.
  */
 export const refusalTypes = [
   failureTypes.productNotFound,

@@ -5,7 +5,7 @@ export const refundIdPattern = /^ref_[0-9a-f]{32}$/;
 export const disputeIdPattern = /^dis_[0-9a-f]{32}$/;
 export const outgoingEventIdPattern = /^evt_[0-9a-f]{32}$/;
 
-/** Whether the text is a valid idempotency key: 1 to 200 of `A-Z a-z 0-9 _ -`. */
+/** Whether the text is a valid idempotency key: 1 to 200 of the characters `A-Z a-z 0-9 _ -`. */
 export function isIdempotencyKey(text: string): boolean {
   return idempotencyKeyPattern.test(text);
 }

@@ -11,8 +11,8 @@ export interface Money {
 /**
  * Writes an amount as a decimal string. HTTP messages contain prices in this form.
  *
- * @returns for example `"99.99"` for 9999 USD and `"500"` for 500 JPY
- * @throws RangeError if the amount is not a safe integer or the currency is not an active ISO 4217 code
+ * @returns for example `"99.99"` for 9999 minor units of USD, and `"500"` for 500 minor units of JPY
+ * @throws RangeError if the amount is not a safe integer or the currency is not one of `currencyCodes`
  */
 export function decimalAmount({ minor, currency }: Money): string {
   if (!Number.isSafeInteger(minor)) throw new RangeError('the amount must be a whole number of minor units');
@@ -24,7 +24,7 @@ export function decimalAmount({ minor, currency }: Money): string {
 }
 
 /**
- * Reads an amount as people type it: digits, and a point or a comma before the minor units.
+ * Reads an amount as people type it: digits, and optionally a point or a comma with the decimals.
  *
  * @returns integer minor units; null for a text that is not an amount of the currency
  */

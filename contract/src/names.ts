@@ -32,7 +32,8 @@ export const defaultTaskQueue = 'widget-store';
 
 /**
  * The workflow task timeout of a checkout. If a worker dies during a task, another worker gets the task after this
- * time. The timeout is short, so that the api can still answer the shopper before the deadline of the HTTP request.
+ * time. The timeout is shorter than the deadline of the api's calls to Temporal, so that the api can still answer the
+ * shopper.
  */
 export const checkoutTaskTimeout = '3 seconds';
 
@@ -46,7 +47,7 @@ export function dispatchWorkflowId(orderId: string): string {
   return `dispatch/${orderId}`;
 }
 
-/** At most one run is open per refund. This id is also the idempotency key of the refund at the gateway. */
+/** At most one run is open per refund. The idempotency key of the refund at the gateway begins with this id. */
 export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
 }

@@ -11,7 +11,7 @@ const orderNumberPattern = /^(\d{4,16})[- ]?([0-9A-Z]{2})$/;
  * check: a number with one wrong digit, or with two swapped digits, is never valid. The number must not give access to
  * anything, because the next number is easy to guess.
  *
- * @param sequence the position of the order in the sequence of insertion, from 1
+ * @param sequence the `sequence` of the order's row, from 1
  */
 export function orderNumberOf(sequence: number): string {
   const number = offset + sequence;
@@ -19,8 +19,8 @@ export function orderNumberOf(sequence: number): string {
 }
 
 /**
- * The inverse of `orderNumberOf`. Accepts lower case, a missing hyphen, and O, I and L for the digits that they
- * resemble.
+ * The inverse of `orderNumberOf`. Accepts lower case, and a space or nothing instead of the hyphen. In the last two
+ * symbols, accepts O, I and L for the digits that they resemble.
  *
  * @returns undefined if the text is not a valid order number
  */

@@ -1,4 +1,4 @@
-/* The paths of the pages of one order. The argument is an id, or a placeholder such as `:orderId` for a route. */
+/* The paths of pages that contain an id. The argument is the id, or a placeholder such as `:orderId` for a route. */
 
 /** The order's page for operators. */
 export function operationsPath<Id extends string>(orderId: Id) {
@@ -21,8 +21,8 @@ export function paymentPagePath<Id extends string>(paymentId: Id) {
 }
 
 /**
- * The paths of the storefront's pages, which the api answers with the HTML of the storefront. Except for the home page,
- * the pages for shoppers are below `/shop`, which no api call uses. The operations pages are below `/ops`.
+ * The paths of the storefront's pages. The api answers each path with the HTML of the storefront. Except for the home
+ * page, the pages for shoppers are below `/shop`, which no api call uses. The operations pages are below `/ops`.
  */
 export const pagePaths = {
   home: '/',
@@ -43,5 +43,8 @@ export const pagePaths = {
  */
 export const shortPaths = { cart: '/cart', orders: '/orders' } as const;
 
-/** The URL of the order's page has this query parameter when the gateway sends the shopper back. */
+/**
+ * When the gateway sends the shopper back to the order's page, the URL has this query parameter, unless the shopper
+ * has left Stripe's page without paying.
+ */
 export const returnedParameter = 'returned';

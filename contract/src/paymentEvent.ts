@@ -2,7 +2,10 @@
 export interface PaymentEvent {
   /** `paid` if the payment succeeded. Every other value means that the payment failed. */
   status: string;
-  /** The `webhook-id` of a signed webhook. Absent if the webhook was not signed. */
+  /**
+   * The id of the gateway's event: the `webhook-id` of the sandbox's webhook, or the `id` of Stripe's event.
+   * `askedEventId` if the store learned the outcome by asking the gateway. Absent if the webhook was not signed.
+   */
   eventId?: string;
 }
 

@@ -50,17 +50,18 @@ export interface RunRef {
 }
 
 /**
- * A contradiction between systems, with the ids that an engineer needs to investigate it. Contains no personal data.
+ * A contradiction or a delay that a comparison has found, with the ids that an engineer needs to investigate it.
+ * Contains no personal data.
  */
 export interface Anomaly {
   kind: AnomalyKind;
-  /** One sentence with the facts. */
+  /** The facts, in one or two sentences. */
   detail: string;
   orderId?: string;
   paymentId?: string;
   productId?: number;
   workflowId?: string;
-  /** Null if a person must decide what to do. */
+  /** Null if the reconciler makes no repair, usually because a person must decide what to do. */
   repair: Repair | null;
 }
 
@@ -93,8 +94,8 @@ export interface OrdersMark {
   /** The start of the comparison, by the database's clock, ISO 8601. */
   comparedAt: string;
   /**
-   * The next comparison covers the open runs that started before this time. Null if the next comparison begins with the
-   * newest runs.
+   * The next comparison covers the open runs that started before this time. Null if the next comparison covers the runs
+   * that have been open for more than ten grace periods, newest first.
    */
   openBefore: string | null;
 }
@@ -112,9 +113,11 @@ export interface StockMark {
 
 export interface CompareInput<Mark> {
   /**
-   * How long an order or a payment must be unchanged before a difference is reported as an anomaly, in milliseconds.
-   * After a more recent change, a run can still be working on the order. While the order's run is open, the time is ten
-   * times as long.
+   * The grace period in milliseconds: how long a run may take before the reconciler reports that its work is missing.
+   * `compareLedger` skips a payment if the payment or its order has changed within the grace period. `compareOrders`
+   * measures the grace period of a PAID order from its last change, that of a PENDING order from the end of the payment
+   * window or the failure of its run, and that of a refund from its request. If the run of the order or the refund is
+   * open, `compareOrders` waits for ten grace periods. `compareStock` ignores the value.
    */
   graceMs: number;
   /** Null for the first comparison. */

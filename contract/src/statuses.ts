@@ -1,4 +1,7 @@
-/** An order is PENDING, then PAID, then DISPATCHED. A PENDING or PAID order can become CANCELLED instead. */
+/**
+ * An order is PENDING, then PAID, then DISPATCHED. A PENDING or PAID order can become CANCELLED instead. A sold-out
+ * order is CANCELLED from the beginning.
+ */
 export const orderStatuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /**
- * An error in the environment variables. The message names the variables but no value, because a value can be a secret.
+ * An error in the environment variables. The message names the variables. It contains no value except the number of a
+ * port that cannot be used, because other values can be secrets.
  */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
@@ -37,8 +38,8 @@ export const portVariable = z.coerce.number().int().min(1).max(65_535);
 export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
 
 /**
- * A base URL, to which the programs append paths. It has no query and no fragment. The parsed value has no slash at its
- * end.
+ * A base URL, to which the programs append paths. It has no user, no query and no fragment. The parsed value has no
+ * slash at its end.
  */
 export const baseUrlVariable = z
   .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
@@ -55,7 +56,8 @@ export const publicUrlVariable = baseUrlVariable.refine(
 );
 
 /**
- * A webhook signing secret (Standard Webhooks 1.0): 24 to 64 random bytes, for example from `openssl rand -base64 32`.
+ * A webhook signing secret (Standard Webhooks 1.0): `whsec_` and 24 to 64 random bytes in base64, for example from
+ * `openssl rand -base64 32`.
  */
 export const webhookSecretVariable = z
   .string()

@@ -32,7 +32,7 @@ describe('health', () => {
     expect(warn.mock.calls).toEqual([logged, logged]);
   });
 
-  it('has started after every dependency has worked once, also while a dependency is away later', async () => {
+  it('has started after every dependency has worked once, even if a dependency fails later', async () => {
     const outcomes = [fails, works, fails];
     const app = healthRoutes({ postgres: () => outcomes.shift()?.() ?? fails() }, { deadlineMs: 1000 });
     const statuses: number[] = [];

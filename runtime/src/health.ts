@@ -16,8 +16,8 @@ const defaultDeadlineMs = 2000;
 /**
  * `GET /healthz` responds with 200 while the process is alive. `GET /readyz` checks every dependency. It responds with
  * 200 if all of them work, and otherwise with 503 and the names of the missing dependencies: `{"ready": false,
- * "missing": ["temporal"]}`. `GET /startupz` responds like `/readyz` until all dependencies have worked once, and then
- * with 200 for the life of the process.
+ * "missing": ["temporal"]}`. `GET /startupz` responds like `/readyz` until one check has found all dependencies
+ * working, and then with 200 for the life of the process.
  */
 export function healthRoutes(checks: HealthChecks, { log, deadlineMs = defaultDeadlineMs }: HealthOptions = {}) {
   const known = new Map<string, string | undefined>();

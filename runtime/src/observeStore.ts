@@ -9,7 +9,7 @@ interface ObserveOptions {
   tracing: Tracing | undefined;
 }
 
-/** Methods that are neither counted nor traced: those that a process calls periodically, and `close`. */
+/** Methods that are neither counted nor traced: three that an idle process calls every few seconds, and `close`. */
 const unobserved = new Set<PropertyKey>(['checkWritable', 'claimEvents', 'notifyListeners', 'close']);
 
 /**

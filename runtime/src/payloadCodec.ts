@@ -18,8 +18,8 @@ const ivLength = 12;
 const tagLength = 16;
 
 /**
- * Encrypts payloads with the current key. Decrypts each payload with the key that the payload names, and returns plain
- * payloads unchanged.
+ * Encrypts payloads with the current key, if there is one. Decrypts each encrypted payload with the key that the
+ * payload names, and returns plain payloads unchanged.
  */
 export function createPayloadCodec({ current, all }: PayloadKeys): PayloadCodec {
   const byId = new Map(all.map((key) => [key.id, key]));

@@ -5,8 +5,8 @@ import { EnvironmentError } from './environment';
 
 export interface HttpServer {
   /**
-   * Still answers requests, but closes each connection after its current request. Clients then open new connections,
-   * which can lead to another process.
+   * Still answers requests, but closes each connection after its current or next request. Clients then open new
+   * connections, which can lead to another process.
    */
   drain(): void;
   /**
@@ -43,7 +43,7 @@ const keepAliveTimeoutMs = 75_000;
  */
 const maxPipelinedRequests = 10;
 
-/** The host for requests without a `Host` header. HTTP/1.0 has no such header, and many health checks send none. */
+/** The host for requests without a `Host` header. HTTP/1.0 does not require one, and many health checks send none. */
 const defaultHost = 'localhost';
 
 /**
@@ -131,7 +131,8 @@ async function close(
     server.close(() => resolve());
   });
   const closeIdle = (): void => {
-    // Without this call, a keep-alive connection would stay open for seconds after its last response.
+    // A response whose headers were sent before `drain` does not close its connection. Without this call, the
+    // connection would stay open for `keepAliveTimeoutMs` after the response.
     server.closeIdleConnections();
     // Browsers open connections in advance. Node treats such a connection as busy until its first request arrives.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();

@@ -21,8 +21,8 @@ const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
 /**
- * A local activity does not retry `ProductBusy`. Such retries would occupy the workflow task, and another session can
- * keep the product's row locked for hours.
+ * A local activity does not retry `ProductBusy`. Another session can keep the product's row locked for hours, so the
+ * few local retries would probably fail too. Meanwhile, they would occupy the workflow task.
  */
 const notRetriedLocally = [...nonRetryableFailureTypes, failureTypes.productBusy];
 
@@ -81,9 +81,10 @@ function newTotalIn(details: unknown[] | null | undefined): Partial<NewTotal> {
 }
 
 /**
- * Creates a local activity that becomes an ordinary activity after a few attempts. While a local activity is retried,
- * its run's history grows, and an outage of hours would fill the history. The retries of an ordinary activity add no
- * events. The returned function calls `onDelay` with the type of the last local failure.
+ * Creates a function that runs a step as a local activity and, if the local attempts fail, as an ordinary activity.
+ * While a local activity is retried, its run's history grows, and an outage of hours would fill the history. The
+ * retries of an ordinary activity add no events. Before the ordinary activity starts, the created function calls
+ * `onDelay` with the type of the last local failure.
  */
 function withActivityFallback<Input, Output>(
   choose: (proxy: (summary: string) => ActivityInterfaceFor<Activities>) => (input: Input) => Promise<Output>,
@@ -108,7 +109,7 @@ function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
 }
 
 /**
- * The type of a failure. A failure without a type of the contract is a timeout, which is reported as
+ * The type of a failure. A failure without a type of the contract, for example a timeout, is reported as
  * `DatabaseUnavailable`.
  */
 function typeOf(failure: ApplicationFailure | undefined): FailureType {

@@ -13,9 +13,9 @@ export { checkout, dispatch, reconcile, refund, syncPayment };
 // A worker without a build id must not set these options. SDK 1.24 would send them with each workflow task that it
 // completes, and the server would refuse the completion.
 if (settings.versioning) {
-  // A checkout ends soon after its payment window. Workers of the build that started it must run until then.
+  // A checkout ends soon after its payment window. The workers of the build that started it must run only until then.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, checkout);
-  // A dispatch takes only ten seconds, so it stays on the build of its checkout.
+  // A dispatch usually takes only ten seconds, so it can stay on the build that started it.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
   // A refund can wait for the gateway for days. The workers of an old build do not run for that long.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);

@@ -40,7 +40,10 @@ export interface ReconcileResult {
   failed: ComparisonName[];
 }
 
-/** Tells a checkout how its payment ended. Has no effect after the order is decided. */
+/**
+ * Tells a checkout how its payment ended. After the order is decided, the signal does not change the outcome. If the
+ * order is cancelled and its run is still open, the run refunds a payment that the signal reports as `paid`.
+ */
 export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
 
 /** Says that refunds or disputes of a payment may have changed at the gateway. */
@@ -72,9 +75,9 @@ export type Reservation =
   | { delayedBy: FailureType };
 
 /**
- * Returns as soon as the order is placed or delayed. Changes nothing. Clients send this Update, and not a Query,
- * together with the start of the run. If a Query arrives before the first workflow task, the server delays it by up to
- * 200 ms.
+ * Returns as soon as the order is placed or delayed. Fails if the cart is refused. Changes nothing. Clients send this
+ * Update, and not a Query, together with the start of the run. If a Query arrives before the first workflow task, the
+ * server delays it by up to 200 ms.
  */
 export const reservationUpdate = defineUpdate<Reservation>('reservation');
 
@@ -87,7 +90,7 @@ export const reservationUpdateId = 'reservation';
 /** The gateway's page for a payment. */
 export interface PaymentPage {
   orderId: string;
-  /** Null if there is nothing left to pay. */
+  /** Null if the order can no longer be paid. */
   paymentUrl: string | null;
 }
 
@@ -107,8 +110,8 @@ export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 export const cancelUpdate = defineUpdate<OrderState>('cancel');
 
 /**
- * All clients use this update id for `cancelUpdate`, so repeated requests join one Update. Separate Updates could
- * exceed a limit: a run accepts at most ten waiting Updates (`history.maxInFlightUpdates`). A locked row can make
- * Updates wait for hours.
+ * Clients use this update id for `cancelUpdate`, so repeated requests join one Update. Only a request that may start a
+ * new run after a closed one uses another id. Separate Updates could exceed a limit: a run accepts at most ten waiting
+ * Updates (`history.maxInFlightUpdates`). A locked row can make Updates wait for hours.
  */
 export const cancelUpdateId = 'cancel';

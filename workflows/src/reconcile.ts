@@ -36,9 +36,9 @@ const { reportRepairs } = repairing('report what was repaired');
 
 /**
  * Compares what the gateway, Postgres and Temporal say about the same orders, and repairs what is safe to repair. The
- * reconciler itself decides nothing about an order. Each repair starts or signals the run that is responsible, and that
- * run reads the facts itself. The ledger is compared first, so that an order with a missed payment is paid before its
- * run is replaced.
+ * reconciler itself decides nothing about an order. Each repair starts or signals the run that is responsible for the
+ * order or the refund, and that run decides. The ledger is compared first, so that a stalled run has received the
+ * signal of a missed payment before it is replaced. The new run then gets this signal too.
  */
 export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise<ReconcileResult> {
   const marks = lastMarks();
@@ -61,7 +61,8 @@ export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise
 }
 
 /**
- * The marks of the last successful run of the Schedule. Null for the first run, and for a run that was started by hand.
+ * The marks of the last successful run of the Schedule. Null for the first run, and for a run that the Schedule has not
+ * started.
  */
 function lastMarks(): ReconcileResult['marks'] {
   const { lastResult } = workflowInfo();
@@ -70,7 +71,7 @@ function lastMarks(): ReconcileResult['marks'] {
 }
 
 interface Reconciled<Mark> extends Pick<ReconcileResult, 'found' | 'repaired' | 'failed'> {
-  /** Null if the comparison failed. */
+  /** Null if the comparison or the report of its repairs failed. */
   mark: Mark | null;
 }
 

@@ -9,7 +9,7 @@ const longestPauseMs = 3_600_000;
 
 /**
  * Makes one refund at the gateway. The amount is usually reserved when the refund is requested. Nobody requests the
- * refund of a late payment, so this run reserves the amount. If the gateway accepts the refund but completes it later,
+ * refund of a late payment, so this run reserves its amount. If the gateway accepts the refund but completes it later,
  * this run does not wait for the result.
  *
  * @returns null if nothing is to be refunded

@@ -6,8 +6,9 @@ import { setDetails, upsertOrderStatus } from './visibility';
 /**
  * Records on an order what the gateway says about the refunds and disputes of its payment. An event of the gateway only
  * starts or signals this run, which then reads the whole payment. Repeated and reordered events are therefore harmless.
- * If an event is lost, the run after the next event records the change. While the gateway does not answer, the run
- * retries. The run ends when no signal has arrived since it last began to read the payment.
+ * If an event is lost, the change is recorded after the next event of the payment, or by the reconciler. While the
+ * gateway does not answer, the run retries. The run ends when no signal has arrived since it last began to read the
+ * payment.
  */
 export function syncPayment(input: SyncInput): Promise<void> {
   const { orderId, paymentId } = input;

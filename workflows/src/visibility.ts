@@ -43,7 +43,7 @@ export function operationsLink({ orderId, publicUrl }: OrderRef & WithPublicUrl)
   return `[Operations page of the order](${publicUrl}${operationsPath(orderId)})`;
 }
 
-/** Shows in the Temporal Web UI what the run is doing, in one sentence, with a link to its order. Adds no event. */
+/** Shows in the Temporal Web UI what the run is doing, with a link to its order. Adds no event. */
 export function setDetails(sentence: string, order: OrderRef & WithPublicUrl): void {
   setCurrentDetails(`${sentence}\n\n${operationsLink(order)}`);
 }

@@ -169,7 +169,8 @@ describe('the connection pool', () => {
         await eventually(() => Promise.all([answers(proxied), answers(proxied)]), Boolean);
         const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as round_${number}`)));
         const inserting = sleeping.catch(async () => {
-          // The other connection was reset at the same moment. The driver may not have handled that reset yet.
+          // `proxy.cut` has reset both connections of the pool. The driver may not have noticed yet that the second
+          // one, which this insert uses, is gone.
           await proxied.run((db) => db.execute(sql`insert into written values (${number})`));
           answered.push(number);
         });

@@ -48,8 +48,9 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // Leaves out releases and returns that were recorded after the order was read. `order` shows which ones to leave
-    // out, because a release is committed together with the status CANCELLED, and a return together with its refund.
+    // Leaves out releases and returns that were recorded after the order was read. A release is committed together with
+    // the status CANCELLED, so it is left out unless `order` is CANCELLED. A return is committed together with its
+    // refund, so it is left out unless `order` has this refund.
     .where(
       and(
         eq(stockMovements.orderId, orderId),

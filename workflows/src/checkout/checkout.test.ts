@@ -11,7 +11,7 @@ const order: OrderState = { paymentId: 'pay_1', status: 'PENDING', paymentStatus
 const rest = { totalMinor: 9999, currency: 'USD', expiresAt: '2030-01-01T00:00:00.000Z' };
 const paid: OrderState = { ...order, status: 'PAID', paymentStatus: 'paid' };
 
-/** Each case has its own ids, because a run with a used id would not start. */
+/** Each case has its own ids, because a dispatch does not start if an earlier dispatch with its id has completed. */
 function startOf(key: string) {
   const ids = { idempotencyKey: key, orderId: key, fingerprint: 'f', requestId: 'r' };
   const lines = [{ productId: 1, quantity: 1 }];

@@ -12,9 +12,9 @@ export interface CheckoutResult extends OrderState {
 }
 
 /**
- * One checkout: reserve the stock, wait for the payment, then fulfil the order or undo it. A cancellation request from
- * the Temporal Web UI never interrupts the checkout. The request is only one more event to wait for, so every order
- * ends dispatched or cancelled.
+ * One checkout: reserve the stock, wait for the payment, then start the dispatch or cancel the order. A cancellation
+ * request from the Temporal Web UI never interrupts the checkout. The checkout treats this request like `cancelUpdate`:
+ * as one more event to wait for.
  */
 export function checkout(input: CheckoutInput): Promise<CheckoutResult | RefusedCheckout> {
   const inbox = openInbox(input);

@@ -48,7 +48,7 @@ export interface Inbox extends WithPublicUrl {
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
-  /** Gives the reason for the delay to the Updates that wait for the reservation. */
+  /** Tells the Updates that wait for the reservation, and the Temporal Web UI, why the reservation is delayed. */
   delay(this: void, reason: FailureType): void;
   /** Gives the current order to Queries, to waiting Updates and to the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
@@ -106,7 +106,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   };
 
   setHandler(paymentSignal, (event: unknown) => {
-    // A handler must not throw: the workflow task would fail, and Temporal would repeat it without end.
+    // A Signal handler must not throw: the workflow task would fail, and Temporal would repeat it without end.
     if (isPaymentEvent(event)) inbox.receivePayment(event);
     else log.warn('ignored a payment signal that is not a payment event');
   });

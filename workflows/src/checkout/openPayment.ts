@@ -36,8 +36,9 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
  */
 export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
-  // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended
-  // the payment.
+  // The payment may be open if a shopper has asked this run for the page, unless the gateway has already answered a
+  // request to close the payment, or a payment event has arrived. An event means that the payment has ended at the
+  // gateway.
   const mayBeOpen = inbox.paymentUrl !== null && inbox.gatewayAnswer === null && inbox.payment === null;
   if (mayBeOpen) inbox.gatewayAnswer = await closeCancelledPayment({ paymentId });
 
