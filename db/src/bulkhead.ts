@@ -6,7 +6,8 @@ export interface Bulkhead {
   /**
    * Runs a statement when its turn comes.
    *
-   * @throws StoreError `ProductBusy` while one of the products is known to be locked; the statement then does not run
+   * @throws StoreError `ProductBusy` while one of the products is known to be locked, and `DatabaseUnavailable` if the
+   * turn comes too late. In both cases, the statement does not run
    */
   run<Result>(productIds: readonly number[], statement: () => Promise<Result>): Promise<Result>;
 }
@@ -30,7 +31,8 @@ const busyPauseMs = 1000;
 
 /**
  * Makes sure that a locked row does not stop the store. The statements for one product occupy at most two connections
- * of the pool. The statements for all products together leave some connections for payments and dispatches.
+ * of the pool. The statements for all products together occupy at most `maxRunning`, so that payments and dispatches
+ * find a connection.
  */
 export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulkhead {
   const all = new Semaphore(maxRunning);

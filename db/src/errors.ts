@@ -141,9 +141,9 @@ function findDriverError(error: unknown, depth = 0): DriverError | undefined {
 
 /**
  * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A
- * message of class 42 (syntax error or access rule violation) names only schema objects. A message of an error that
- * ends the session names only settings of the session. Only these two kinds of messages are included, because other
- * messages can quote values.
+ * message of class 42 (syntax error or access rule violation) quotes only schema objects and words of the statement. A
+ * message of an error that ends the session quotes only the user, the database or a setting. Only these two kinds of
+ * messages are included, because other messages can quote values.
  */
 function reasonOf(error: DriverError): string {
   const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;

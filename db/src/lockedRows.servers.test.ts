@@ -54,7 +54,7 @@ describe('rows that an operator has locked in psql', () => {
         store.cancelOrder({ orderId: released.orderId, reason: 'payment_failed' }),
       );
       const settled = Promise.allSettled([...buyers, ...cancellations, store.placeOrder(refused)]);
-      // At most two connections wait for the lock. The others stay free for other work.
+      // At most two connections of the pool wait for the lock. Its other connections stay free for other work.
       expect((await whileWaiting()).waiting).toBeLessThanOrEqual(2);
       await Promise.all([
         place(2),

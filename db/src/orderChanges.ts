@@ -75,7 +75,7 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
       try {
         await listen();
       } catch {
-        // The database does not answer. The other connections of the store fail too, and their callers report the
+        // If the database does not answer, the other connections of the store fail too, and their callers report the
         // failure. Until notifications arrive again, `onGap` is called each second.
       }
       await pause(retryAfterMs, stopped.signal);
@@ -102,8 +102,8 @@ const checkPrefix = 'check:';
 
 /**
  * Creates a check of whether notifications arrive. The check is needed because PgBouncer in transaction mode accepts
- * `LISTEN` but drops the notifications. The check sends a notification on another connection, and waits until the
- * connection that listens receives this notification.
+ * `LISTEN` but drops the notifications. The check sends a notification on another connection, and waits at most
+ * `deadlineMs` until the connection that listens receives this notification.
  */
 function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
   const expected = new Map<string, (arrived: true) => void>();

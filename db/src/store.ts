@@ -27,8 +27,8 @@ export interface Store extends BoundQueries {
 }
 
 /**
- * Statements that lock products can occupy at most this share of the pool. The rest is for payments, dispatches and
- * reads.
+ * Statements that lock products can occupy at most this share of the pool, but always one connection. The other
+ * connections are for payments, dispatches and reads.
  */
 const lockingShare = 0.6;
 
@@ -71,7 +71,7 @@ export function openStore(options: PoolOptions): Store {
     adjustStock: bindLocking(queries.adjustStock, ofProduct),
     restock: bindLocking(queries.restock, ofProduct),
     requestRefund: bindLocking(queries.requestRefund, async ({ restock }) => restock.map(({ productId }) => productId)),
-    // This check does not wait behind other work, because a busy pool must not look like an unavailable database.
+    // This check gets the next free connection, because a busy pool must not look like an unavailable database.
     checkWritable: () => withDeadline(pool.run(queries.checkWritable, { first: true }), deadlineMs),
     close: () => pool.close(),
   };

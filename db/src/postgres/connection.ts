@@ -73,7 +73,7 @@ export function openConnection(
       try {
         return await new Promise((resolve, reject) => {
           // When the connection closes, the driver usually rejects `work` with a more precise error in the same turn of
-          // the event loop. The error below is used only if the driver does not reject it.
+          // the event loop. The error below is used only if the driver does not reject `work`.
           rejectWork = () => void setImmediate(() => reject(connectionLost()));
           work(db).then(resolve, reject);
         });
@@ -112,8 +112,8 @@ function createClient(
     // With an idle timeout or a lifetime, the driver could close a connection that the pool has just handed out.
     idle_timeout: 0,
     max_lifetime: null,
-    // Otherwise the driver queries the array types. It does not handle a failure of that query, and the unhandled
-    // rejection would end the process.
+    // With `true`, the driver would query the array types. The driver does not handle a failure of that query, and the
+    // unhandled rejection would end the process.
     fetch_types: false,
     types: arrayTypes,
     connection: { ...sessionSettings, application_name: applicationName, ...timeouts(deadlineMs) },

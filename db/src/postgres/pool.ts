@@ -17,7 +17,10 @@ interface Waiter {
 const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
-/** After the server has refused a connection because too many are open, the pool opens no further one for this time. */
+/**
+ * After the server has refused a connection because too many are open, the pool opens no further one for this time,
+ * unless it has none.
+ */
 const fullPauseMs = 1000;
 
 /**
@@ -162,8 +165,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Replaces every connection. After a failover, the address leads to the new primary server. The open connections
-   * still lead to the old server, which is now a standby.
+   * Replaces every connection after the server has refused a write. After a failover, the address leads to the new
+   * primary server. The open connections still lead to the old server, which is now a standby.
    */
   private retireAll(): void {
     for (const connection of this.connections) this.retired.add(connection);

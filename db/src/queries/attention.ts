@@ -42,7 +42,8 @@ const found: Record<AttentionKind, SQL> = {
     select order_id, null as refund_id, dispute_id, null as event_id, amount_minor, opened_at as since
     from ${disputes} as dispute where dispute.status = 'open'`,
   // Cancelled orders with money that the store still has after a dispute. The query subtracts what operators have paid
-  // to the shopper in another way.
+  // to the shopper in another way. It leaves out orders with a pending refund, and orders with a failed refund that
+  // needs an operator.
   money_kept: sql`
     select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
     from (

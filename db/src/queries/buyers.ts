@@ -88,8 +88,8 @@ export async function eraseOldBuyers(
   const erased = await db.execute<{ orderId: string }>(sql`
     with old as (
       select order_id from ${buyers} as kept join ${orders} using (order_id)
-      -- The condition on created_at follows from the one on updated_at, because an order changes after its buyer is
-      -- recorded. It is here so that the planner can use the index buyers_kept.
+      -- An order usually changes after its buyer is recorded, so the condition on updated_at usually implies the one on
+      -- created_at. The condition on created_at is here so that the planner can use the index buyers_kept.
       where kept.erased_at is null and kept.created_at < ${before}
         and status in ('DISPATCHED', 'CANCELLED') and updated_at < ${before}
       order by kept.created_at limit ${limit} for no key update skip locked

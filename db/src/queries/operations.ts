@@ -11,7 +11,7 @@ export interface OrderRecord {
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
   movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
-  /** What operators did, except their refunds. */
+  /** What operators did, except the refunds that they requested. */
   actions: Pick<typeof operatorActions.$inferSelect, 'kind' | 'operator' | 'subject' | 'at'>[];
   /** Null if the order has no buyer. If the buyer is erased, the row has no personal data. */
   buyer: BuyerRow | null;

@@ -74,7 +74,7 @@ const maxOutOfOrder = 1000;
 
 /*
  * The conditions on `sequence` follow from those on `created_at`. Without the conditions on `sequence`, the planner
- * would walk the index on `sequence` from the newest order to the first one of the period.
+ * would walk the index on `sequence` from the newest order of the store to the newest order of the period.
  */
 function isPlacedFrom(from: Date): SQL {
   const isIn = sql`created_at >= ${from.toISOString()}::timestamptz`;

@@ -144,7 +144,7 @@ interface OldestHold {
 /** The seconds since a moment; 0 if the moment is in the future or null. */
 const elapsedSeconds = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
 
-/** Reads only the index of unfinished orders. */
+/** Reads only orders in the index of unfinished orders. */
 export async function readOldestHold(db: Database): Promise<OldestHold> {
   const [row] = await db
     .select({

@@ -30,7 +30,7 @@ export interface EventResult extends Pick<ClaimedEvent, 'eventId' | 'attempts'> 
   outcome: 'delivered' | 'refused' | 'gone';
   /** The status of the receiver's answer, or why there was no answer. */
   result: string;
-  /** The wait until the next attempt. If the event is delivered, the value has no effect. */
+  /** The wait until the next attempt. If the event is delivered or fails, the value has no effect. */
   retryMs: number;
 }
 
@@ -57,10 +57,10 @@ const currentReceiver = sql`(
   order by seen_at > now() - ${unusedAfter} desc, first_seen_at desc, url_digest limit 1)`;
 
 /**
- * Makes the triggers record outgoing events for the next three days. Each worker with a receiver calls this function
- * every minute. If workers return to a receiver after they used another one, the call removes the mark that the
- * receiver is gone. Workers have used another one if it was renewed more than five minutes after the last call for this
- * receiver.
+ * Makes the triggers record outgoing events for the next three days, unless the receiver was marked as gone more than
+ * three days ago. Each worker with a receiver calls this function every minute. If workers return to a receiver after
+ * they used another one, the call removes the mark that the receiver is gone. Workers have used another one if it was
+ * renewed more than five minutes after the last call for this receiver.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`

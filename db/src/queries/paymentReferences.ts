@@ -6,7 +6,10 @@ interface PaymentReference {
   paymentId: string;
   /** The gateway's own id of the payment. */
   reference: string;
-  /** The id of the payment in the gateway's events. The store learns this id only after the shopper has paid. */
+  /**
+   * The id of the payment in the gateway's events about refunds and disputes. The store learns this id only after the
+   * shopper has paid.
+   */
   intent?: string;
 }
 
@@ -17,7 +20,8 @@ export async function readPaymentReference(db: Database, paymentId: string): Pro
 }
 
 /**
- * Finds a payment by the id that the gateway's events use; null if the store has not yet read this id from the gateway.
+ * Finds a payment by the id that the gateway's events about refunds and disputes use; null if the store has not learned
+ * this id yet.
  */
 export async function findPaymentOfIntent(db: Database, intent: string): Promise<string | null> {
   const [found] = await db

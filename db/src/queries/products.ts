@@ -140,8 +140,8 @@ export type ProductChange = { [Field in keyof ProductFields]?: ProductFields[Fie
 interface ProductRef {
   productId: number;
   /**
-   * The product changes only if its version is one of these. If they are undefined, the product changes whatever its
-   * version is.
+   * The product changes only if its version is one of these. If `versions` is undefined, the product changes whatever
+   * its version is.
    */
   versions?: number[] | undefined;
 }

@@ -55,7 +55,7 @@ const facts = {
   overdueMs: elapsedMs(orders.expiresAt),
 };
 
-/** Reads the time until which a comparison has covered all changes, ISO 8601; null before the first comparison. */
+/** Reads the recorded time until which a comparison has covered all changes, ISO 8601; null if none is recorded. */
 export async function readComparedAt(db: Database, name: ComparisonName): Promise<string | null> {
   const [row] = await db
     .select({ comparedAt: comparisons.comparedAt })
@@ -112,8 +112,8 @@ export async function listUnfinished(
 }
 
 /**
- * Lists orders that have changed since `since` (ISO 8601) and whose payment was captured and reported by an event.
- * Reads only the newest orders, about `newest` of them.
+ * Lists orders that have changed since `since` (ISO 8601) and whose payment was captured. Leaves out orders whose
+ * payment an unsigned webhook reported. Reads only the newest orders, about `newest` of them.
  */
 export async function listRecentlyCaptured(
   db: Database,

@@ -155,7 +155,7 @@ export interface LedgerChanges {
   made: RefundSource[];
 }
 
-/** Records on the order what the gateway has done with a refund. */
+/** Records on the order what the gateway reports after the attempt to make a refund. */
 export async function recordRefund(
   db: Database,
   { orderId, refundId, payment }: RecordRefundInput,

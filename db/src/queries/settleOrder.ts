@@ -62,7 +62,7 @@ interface Cancellation extends CancelOrderInput {
  *   concurrent `placeOrder` with the same key first locks the products, and then waits for an uncommitted update of the
  *   order. If this statement updated the order before it locked the products, the two statements could deadlock.
  * - If the order has changed since the statement's snapshot, the statement changes nothing, and `cancel` repeats it.
- *   Otherwise the statement would release units that a refund has returned since the snapshot.
+ *   Without this check, the statement would also release units that a refund has returned since the snapshot.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products
@@ -71,8 +71,8 @@ async function cancel(db: Database, cancellation: Cancellation): Promise<OrderSt
   for (;;) {
     const cancelled = await tryToCancel(db, cancellation);
     const order = cancelled ?? (await readState(db, cancellation.orderId));
-    // If the status is still `from`, the statement did nothing, because a tick or a refund changed the order meanwhile.
-    // The loop then tries again.
+    // If the status is still `from`, the statement did nothing, because another change of the order, for example a tick
+    // or a refund, was committed meanwhile. The loop then tries again.
     if (order.status !== cancellation.from) return order;
   }
 }

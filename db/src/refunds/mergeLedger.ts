@@ -45,7 +45,7 @@ export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disp
   return { capturedMinor, disputes: changed, refunds: mergeRefunds(order, { refunds, refundableMinor }) };
 }
 
-/** Returns the disputes with the changed ones in place of their old versions. */
+/** Returns the disputes with the changed ones in place of their old versions, and with the new ones. */
 export function withChanges(disputes: MergedDispute[], changed: MergedDispute[]): MergedDispute[] {
   const ids = new Set(changed.map(({ disputeId }) => disputeId));
   return [...disputes.filter(({ disputeId }) => !ids.has(disputeId)), ...changed];

@@ -125,8 +125,8 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
 
 /**
  * Reduces refunds that the gateway has not made, or marks them as failed, until all refunds together fit into the
- * refundable amount. If the store's own refund fails, nobody has to act, because other refunds or disputes have already
- * taken the money.
+ * refundable amount, or until only refunds are left that the gateway has made. If the store's own refund fails, nobody
+ * has to act, because other refunds or disputes have already taken the money.
  */
 function fit(
   refunds: Map<string, MergedRefund>,

@@ -9,7 +9,7 @@ const shipped = { ...manual, shipped_at: new Date() };
 /** The columns of a refunded order. Each test adds the refunded amount. */
 const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
 
-/** The store never writes the rows of these tests. The constraints refuse the rows in case a later bug writes them. */
+/** The store never writes rows like those of these tests. If a bug makes it write one, a constraint refuses the row. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 

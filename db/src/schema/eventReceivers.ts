@@ -4,8 +4,8 @@ const time = (name: string) => timestamp(name, { withTimezone: true });
 
 /**
  * The receivers of the outgoing events: one row for each address that a worker was configured with. During a rollout
- * two receivers can be in use, and the store sends to the newer one. Without a row, the triggers record no outgoing
- * events.
+ * two receivers can be in use, and the store sends to the newer one. If the table is empty, the triggers record no
+ * outgoing events.
  */
 export const eventReceivers = pgTable('event_receivers', {
   /** SHA-256 of the address. */

@@ -15,8 +15,8 @@ const operatorActionKinds = [
 export type OperatorActionKind = (typeof operatorActionKinds)[number];
 
 /**
- * What operators did. Refunds and stock movements are not here, because their own rows name the operator. Rows are
- * never updated or deleted.
+ * What operators did. Requests for refunds and changes of stock are not here, because the rows of the refunds and stock
+ * movements name the operator. Rows of this table are never updated or deleted.
  */
 export const operatorActions = pgTable(
   'operator_actions',

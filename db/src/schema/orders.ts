@@ -22,8 +22,8 @@ const maxCarrier = sql.raw(String(maxCarrierLength));
 const maxTrackingUrl = sql.raw(String(maxTrackingUrlLength));
 
 /**
- * One row for each idempotency key. Rows are kept forever, so a repeated request gets its order even after Temporal has
- * deleted the workflow run.
+ * At most one row for each idempotency key. Rows are kept forever, so a repeated request gets its order even after
+ * Temporal has deleted the workflow run.
  */
 export const orders = pgTable(
   'orders',
@@ -40,8 +40,8 @@ export const orders = pgTable(
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
     /**
-     * The `webhook-id` of the event that reported the payment. `asked` if the store learned of the payment by asking
-     * the gateway. Null if the event was unsigned, or if no payment was reported.
+     * The id of the gateway's event that reported the payment. `asked` if the store learned of the payment by asking
+     * the gateway. Null if the webhook was unsigned, or if no payment was reported.
      */
     paymentEventId: text('payment_event_id'),
     cancelReason: text('cancel_reason').$type<CancelReason>(),

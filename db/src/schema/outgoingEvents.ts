@@ -5,14 +5,15 @@ import { isOneOf } from './isOneOf';
 
 /**
  * The events that the receiver has not accepted yet. A trigger writes an event in the transaction of the change that
- * the event reports. No event is written if no receiver has been in use for three days. A delivered event is deleted.
+ * the event reports. No event is written if no worker has used a receiver in the last three days, or if the receiver
+ * answered 410 more than three days ago. A delivered event is deleted.
  */
 export const outgoingEvents = pgTable(
   'outgoing_events',
   {
     /** The `webhook-id`. Derived from the order's id, the order's version and the change. */
     eventId: text('event_id').primaryKey(),
-    /** Numbers the events of an order in the sequence of the changes, because a change locks its order. */
+    /** A change locks its order, so the events of an order are numbered in the sequence of the changes. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     orderId: text('order_id').notNull(),
     type: text('type').$type<OutgoingEventType>().notNull(),
@@ -22,7 +23,10 @@ export const outgoingEvents = pgTable(
     /** When a worker next looks at the event. Null if the event has failed. */
     dueAt: timestamp('due_at', { withTimezone: true }).defaultNow(),
     attempts: integer('attempts').notNull().default(0),
-    /** Null until the first attempt. The event fails if it is not delivered within three days after this time. */
+    /**
+     * Null until the first attempt, and again after `redeliverEvent` until the next one. The event fails if it is not
+     * delivered within three days after this time.
+     */
     firstAttemptAt: timestamp('first_attempt_at', { withTimezone: true }),
     failedAt: timestamp('failed_at', { withTimezone: true }),
     /** The status of the receiver's last answer, or why there was no answer. */

@@ -2,8 +2,9 @@ import { index, pgTable, text } from 'drizzle-orm/pg-core';
 
 /**
  * The gateway's own ids of payments, for a gateway that cannot find a payment by the store's payment id. The row is
- * written before the shopper gets the payment page, so every payment that a shopper makes has a row. There is no
- * foreign key, because a restore of Postgres can lose an order whose payment the gateway still has.
+ * written before the shopper gets the payment page. A paid payment therefore lacks its row only if a restore of
+ * Postgres has lost the row. There is no foreign key, because a restore of Postgres can also lose an order whose
+ * payment the gateway still has.
  */
 export const paymentReferences = pgTable(
   'payment_references',
@@ -12,8 +13,8 @@ export const paymentReferences = pgTable(
     /** The id that the store uses to read the payment from the gateway. */
     reference: text('reference').notNull(),
     /**
-     * The id of the payment in the gateway's events. Null until the store has read this id, which it can do only after
-     * the shopper has paid.
+     * The id of the payment in the gateway's events about refunds and disputes. Null until the store has learned this
+     * id, which it can do only after the shopper has paid.
      */
     intent: text('intent'),
   },

@@ -49,7 +49,7 @@ export const refunds = pgTable(
       .where(sql`${refund.status} = 'failed' and ${refund.settledBy} is null`),
     check('refunds_status_known', isOneOf(refund.status, refundStatuses)),
     check('refunds_source_known', isOneOf(refund.source, refundSources)),
-    // The amount is zero if the gateway has captured nothing.
+    // The amount of the store's own refund becomes zero if the gateway has captured nothing.
     check('refunds_amount_not_negative', sql`${refund.amountMinor} >= 0`),
   ],
 );
