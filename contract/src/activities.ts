@@ -62,7 +62,7 @@ export interface CancelOrderInput extends OrderRef {
 }
 
 export interface MarkPaidInput extends OrderRef {
-  /** Id of the event that reported the payment, see `PaymentEvent`. */
+  /** The id of the event that reported the payment (see `PaymentEvent`). */
   paymentEventId?: string | undefined;
 }
 
@@ -111,7 +111,7 @@ export interface GatewayPayment extends PaymentRef {
 /** A refund as the gateway knows it. */
 export interface GatewayRefund {
   gatewayRefundId: string;
-  /** The store's id; null when somebody made the refund at the gateway. */
+  /** The store's id of the refund; null if the store did not request the refund. */
   refundId: string | null;
   amountMinor: number;
   status: RefundStatus;
@@ -228,7 +228,10 @@ export interface Activities {
    * ship. Key: the order id, and the tick of a demo order.
    */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
-  /** Cancels a PAID order, releases its stock and reserves its refund, in one transaction. Key: the order id. */
+  /**
+   * Cancels a PAID order, releases its stock, and reserves a refund of what is neither refunded nor disputed, in one
+   * transaction. Key: the order id.
+   */
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
@@ -254,11 +257,14 @@ export interface Activities {
    * captured nothing, marks the refund as succeeded. Key: the refund id.
    */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
-  /** Reads a payment from the gateway, and records its refunds and disputes on the order. Key: the payment id. */
+  /**
+   * Reads a payment from the gateway, and records its refunds and disputes on the order, unless the order is PENDING.
+   * Key: the payment id.
+   */
   syncPayment(input: SyncPaymentInput): Promise<OrderState>;
   /** Compares the gateway's ledger with the orders, records missing refunds and disputes, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
-  /** Compares unfinished orders with the open runs and reports anomalies. Changes nothing. */
+  /** Compares unfinished orders and pending refunds with their runs, and reports anomalies. Changes nothing. */
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
   /** Compares inventory, stock movements and orders, and reports anomalies. Changes nothing. */
   compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;

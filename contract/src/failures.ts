@@ -9,8 +9,8 @@ export const failureTypes = {
    */
   databaseUnavailable: 'DatabaseUnavailable',
   /**
-   * The database refused a statement because of a bug or a broken constraint. Retried, because a deployment can fix the
-   * cause.
+   * The database refused a statement because of a bug, or because the role of the store lacks a privilege. Retried,
+   * because a deployment or an operator can fix the cause.
    */
   databaseRejected: 'DatabaseRejected',
   /** Another session keeps the row of a product locked. Retried until the lock is released. */

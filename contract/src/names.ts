@@ -1,4 +1,4 @@
-/** The name that shoppers read on the store, the payment page and the receipt. */
+/** The name that shoppers read in the storefront and on the payment page of the sandbox. */
 export const storeName = 'Widget Store';
 
 /** The workflow types. Never rename a type after its runs have started. */

@@ -3,7 +3,7 @@ import type { OrderStatus } from './statuses';
 
 /** Kinds of anomalies, by the comparison that finds them. Metrics, logs and the runbook use these names. */
 export const anomalyKinds = {
-  /** Compares the gateway's ledger with the orders. */
+  /** Found by comparing the gateway's ledger with the orders. */
   ledger: [
     'captured_for_cancelled_order',
     'capture_without_order',
@@ -12,7 +12,7 @@ export const anomalyKinds = {
     'unknown_at_gateway',
     'wrong_amount_captured',
   ],
-  /** Compares unfinished orders with open runs. */
+  /** Found by comparing unfinished orders and pending refunds with their runs. */
   orders: [
     'hold_without_run',
     'paid_without_dispatch',
@@ -21,7 +21,7 @@ export const anomalyKinds = {
     'run_without_order',
     'run_after_end',
   ],
-  /** Compares inventory, stock movements and orders. */
+  /** Found by comparing inventory, stock movements and orders. */
   stock: ['stock_mismatch', 'cancelled_hold_not_released', 'hold_mismatch'],
 } as const;
 

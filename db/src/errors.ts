@@ -1,6 +1,6 @@
 import { type FailureType, failureTypes, type NewTotal } from '@widget-store/contract';
 
-/** The only error that the methods of `Store` throw. Its message never contains SQL, parameters or rows. */
+/** The only error that the methods of `Store` throw. Its message never contains a statement, parameters or rows. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** One of the failure types that the contract defines. */

@@ -13,8 +13,8 @@ interface ObserveOptions {
 const unobserved = new Set<PropertyKey>(['checkWritable', 'claimEvents', 'notifyListeners', 'close']);
 
 /**
- * Wraps the store so that each query is counted and traced. If more queries are running than the pool has connections,
- * some of them are waiting for a connection.
+ * Wraps the store so that each query is counted and traced. If the gauge of running calls exceeds the size of the pool,
+ * some of the calls are waiting for a connection.
  */
 export function observeStore<Store extends object>(
   store: Store,

@@ -38,8 +38,8 @@ const activity = (summary: string) =>
 
 /*
  * The short database steps. They are local activities, which need no additional workflow task and no additional round
- * trip. A step must not be a local activity if a Query can arrive while the step runs. The reason is the bug that is
- * described below.
+ * trip. A step must not be a local activity if a Query can arrive while the step runs. The reason is a bug of the SDK,
+ * which the next comment describes.
  */
 const place = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);
 export const beginRefund = withActivityFallback((proxy) => proxy('reserve the refund').beginRefund);
@@ -48,8 +48,8 @@ export const recordRefund = withActivityFallback((proxy) => proxy('record what t
 /*
  * These steps are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24
  * has a bug with local activities. If the SDK answers a Query at the moment when a local activity ends, the SDK records
- * this end before the workflow has seen it. A signal or an Update then comes before the end in the live run but after
- * the end in a replay. The run is then stuck.
+ * this end before the workflow has seen it. If a signal or an Update arrives next, the live run handles it before the
+ * end, but a replay handles it after the end. The run is then stuck.
  */
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');

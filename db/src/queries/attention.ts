@@ -33,7 +33,7 @@ export type SoldOutProduct = Pick<typeof products.$inferSelect, 'productId' | 'n
  * The query of each kind of item. Its columns are order_id, refund_id, dispute_id, event_id, amount_minor and since.
  */
 const found: Record<AttentionKind, SQL> = {
-  // Only failed refunds of orders that still have money to refund.
+  // Only failed refunds that are not settled, of orders that still have money to refund.
   refund_failed: sql`
     select order_id, refund_id, null as dispute_id, null as event_id, failed.amount_minor, failed.updated_at as since
     from ${refunds} as failed join ${orders} using (order_id)

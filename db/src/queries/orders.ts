@@ -133,9 +133,9 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
   return items.map(({ productId }) => productId);
 }
 
-/** The ages of the orders that wait for their payment, by the database's clock. Both ages are 0 if no order waits. */
+/** How long orders have waited for their payment, by the database's clock. Both values are 0 if no order waits. */
 interface OldestHold {
-  /** The time since the oldest of these orders was placed. */
+  /** The time since the oldest of the waiting orders was placed. */
   ageSeconds: number;
   /** The time since the earliest end of their payment windows; 0 if no window has ended. */
   overdueSeconds: number;

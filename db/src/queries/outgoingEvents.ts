@@ -115,7 +115,7 @@ export async function claimEvents(
  * gone. If a newer attempt of an event has begun, the result of an older attempt has an effect only if it is
  * `delivered`.
  *
- * @returns the events that have failed
+ * @returns the ids of the events that have failed
  */
 export async function settleEvents(
   db: Database,

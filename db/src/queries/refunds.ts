@@ -88,7 +88,7 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
   if (replaces !== null && !isUnsettled(findRefund(order, replaces))) return 'not_settleable';
   const leftMinor = refundableMinor(order);
   if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
-  // The cancellation of an order has already returned all of its units.
+  // The cancellation of an order has already put all of its units back into stock.
   const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
   const fits = request.restock.every(({ productId, quantity }) => quantity <= (left.get(productId) ?? 0));
   return fits ? undefined : 'exceeds_sold';
