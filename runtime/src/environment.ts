@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * An error in the environment variables. The message names the variables. It contains no value except the number of a
- * port that cannot be used, because other values can be secrets.
+ * An error in the environment of a program, usually in its environment variables. The message never quotes a value that
+ * can be a secret.
  */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';

@@ -13,7 +13,7 @@ export { checkout, dispatch, reconcile, refund, syncPayment };
 // A worker without a build id must not set these options. SDK 1.24 would send them with each workflow task that it
 // completes, and the server would refuse the completion.
 if (settings.versioning) {
-  // A checkout ends soon after its payment window. The workers of the build that started it must run only until then.
+  // A checkout ends soon after its payment window. After that, it needs no workers of the build that started it.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, checkout);
   // A dispatch usually takes only ten seconds, so it can stay on the build that started it.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
