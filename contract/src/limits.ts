@@ -1,4 +1,4 @@
-/** The maximum number of different products in a cart. */
+/** The maximum number of lines in a cart. */
 export const maxCartLines = 50;
 
 /** The maximum number of characters of a product's `image_url`. */

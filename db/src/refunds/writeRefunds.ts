@@ -29,7 +29,7 @@ export interface RefundableOrder {
   version: number;
   refunds: StoredRefund[];
   disputes: MergedDispute[];
-  /** Units that were sold and not returned to stock, by product. */
+  /** Units that were sold and that no refund has returned to stock, by product. */
   left: { productId: number; quantity: number }[];
 }
 
