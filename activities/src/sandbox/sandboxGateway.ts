@@ -209,7 +209,7 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    throw new GatewayError('GatewayUnavailable', 'The connection to the payment gateway broke during its answer.', {
+    throw new GatewayError('GatewayUnavailable', 'The answer of the payment gateway was cut off or is not JSON.', {
       cause: error,
     });
   }
