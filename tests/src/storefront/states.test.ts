@@ -124,7 +124,9 @@ describe('the states of the storefront', () => {
     await page.getByLabel('Tracking link (optional)').fill('https://carrier.example/1');
     await expectAccessible(page, 'ops-ship');
     await shopper.button('Mark as shipped').click();
-    await shopper.button('Yes, it has left').click();
+    const confirm = shopper.button('Yes, it has left');
+    expect(await confirm.getAttribute('class')).not.toContain('danger');
+    await confirm.click();
     await shopper.text('The order is marked as shipped.');
     await shopper.text('DHL https://carrier.example/1');
     await page.goto('/ops?to_ship=true');

@@ -11,7 +11,7 @@ interface ConfirmProps {
   consequence: string;
   confirmText: string;
   dismissText: string;
-  /** The look of the button that opens the dialog. */
+  /** The look of the button that opens the dialog. The button that confirms is red unless this look is `primary`. */
   kind?: 'plain' | 'primary' | 'danger';
   /** While the action runs, both the button that opens the dialog and the one that confirms have this text. */
   pending?: string | null;
@@ -60,7 +60,7 @@ export function Confirm(props: ConfirmProps) {
         {children}
         <div className="actions">
           <Button onPress={close}>{dismissText}</Button>
-          <Button kind="danger" pending={pending} onPress={() => onConfirm(close)}>
+          <Button kind={kind === 'primary' ? 'primary' : 'danger'} pending={pending} onPress={() => onConfirm(close)}>
             {confirmText}
           </Button>
         </div>
