@@ -32,7 +32,7 @@ async function buy({ page, picture, press, follow, see }) {
   await page.waitForURL('**/pay/pay_*');
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.waitForURL('**/shop/order/ord_*');
-  await see('Your order is being dispatched.');
+  await see('Your order is being shipped.');
   await picture('1-dispatching', 'two widgets are bought and paid; the order counts down');
 }
 
@@ -55,8 +55,8 @@ async function crashFromOperationsPage({ page, picture, press, follow, see }) {
   await press('Crash the api');
   await picture('4-crashed-again', 'worker and api were crashed again, from the operations page');
   await follow(orderId);
-  await page.getByText('Dispatched', { exact: true }).first().waitFor({ timeout: 60_000 });
-  await picture('5-dispatched', 'the order is dispatched despite the crashes');
+  await page.getByText('Shipped', { exact: true }).first().waitFor({ timeout: 60_000 });
+  await picture('5-dispatched', 'the order is shipped despite the crashes');
 }
 
 async function readTheRuns({ page, picture, see }) {
@@ -82,7 +82,7 @@ async function main() {
   await crashFromOperationsPage(walk);
   await readTheRuns(walk);
   await page.goto(`${address}/shop/orders`);
-  await walk.see('Dispatched');
+  await walk.see('Shipped');
   await walk.picture('8-history', "the shopper's orders");
   await browser.close();
 }

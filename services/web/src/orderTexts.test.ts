@@ -31,7 +31,7 @@ const refundOf = (amountMinor: number, status: 'pending' | 'succeeded' | 'failed
 });
 
 test('a shopper who returns from the gateway is neither told that the order is paid nor asked to pay again', () => {
-  expect(textOf({})).toMatch(/Awaiting payment.*We dispatch it after you pay/);
+  expect(textOf({})).toMatch(/Awaiting payment.*We ship it after you pay/);
   expect(textOf({ returned: true })).toMatch(/Confirming payment.*We are confirming your payment/);
   expect(textOf({ returned: true })).not.toMatch(/paid|after you pay/);
 });
@@ -69,11 +69,11 @@ test('a manual order says that it is being packed, and names its carrier when it
     /We are packing.*Your refund of \$5\.00 is on its way/,
   );
   const shipped = { ...paid, status: 'DISPATCHED' } as const;
-  expect(textOf(shipped)).toBe('Dispatched Your order is on its way.');
-  expect(textOf({ ...shipped, carrier: 'DHL' })).toBe('Dispatched Your order is on its way. Sent with DHL.');
+  expect(textOf(shipped)).toBe('Shipped Your order is on its way.');
+  expect(textOf({ ...shipped, carrier: 'DHL' })).toBe('Shipped Your order is on its way. Shipped with DHL.');
 });
 
-test('a dispatched order says how much was refunded', () => {
+test('a shipped order says how much was refunded', () => {
   const dispatched = { status: 'DISPATCHED', payment_status: 'partially_refunded' } as const;
   const refunds = [refundOf(2000), refundOf(500), refundOf(7499, 'failed')];
   expect(textOf({ ...dispatched, refunds })).toMatch(/on its way\. \$25\.00 was refunded in 2 parts\./);

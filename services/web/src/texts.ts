@@ -16,7 +16,7 @@ export const texts = {
     cart: 'Cart',
     items: (count: number, formatted: string) => (count === 1 ? `${formatted} item` : `${formatted} items`),
   },
-  footer: 'Every order ends exactly once: dispatched, or cancelled with its items back in stock.',
+  footer: 'Every order ends exactly once: shipped, or cancelled with its items back in stock.',
   loading: 'Loading…',
   offline: 'You are offline. Your cart and your orders are safe. This page continues when you are back online.',
   storageRefused:
@@ -135,7 +135,7 @@ export const texts = {
     button: 'Cancel the order',
     title: 'Cancel this order?',
     unpaid: 'Its items go back into stock. If you have already paid, we refund you.',
-    paid: 'We do not dispatch it, and we refund your payment in full.',
+    paid: 'We do not ship it, and we refund your payment in full.',
     dismiss: 'Keep the order',
     close: 'Close (the cancellation continues)',
     confirm: 'Yes, cancel it',
@@ -183,10 +183,10 @@ export const texts = {
     ifPaid: 'If you have paid, we refund you, and this page shows the refund.',
     buyAgain: 'Buy again',
     packing: 'We are packing your order. This page changes when it is on its way.',
-    shippedWith: (carrier: string) => `Sent with ${carrier}.`,
+    shippedWith: (carrier: string) => `Shipped with ${carrier}.`,
     track: 'Track your parcel',
-    shipped: 'Sent',
-    progress: 'Dispatch progress',
+    shipped: 'Shipped',
+    progress: 'Shipping progress',
     progressOf: ({ done, total }: { done: number; total: number }) => `${done} of ${total} steps`,
     items: 'Items',
     item: 'Item',
@@ -226,9 +226,9 @@ export const texts = {
 } as const;
 
 export const orderStatusTexts: Record<OrderStatus, { name: string; sentence: string }> = {
-  PENDING: { name: 'Awaiting payment', sentence: 'Your order is reserved. We dispatch it after you pay.' },
-  PAID: { name: 'Paid', sentence: 'Your order is being dispatched.' },
-  DISPATCHED: { name: 'Dispatched', sentence: 'Your order is on its way.' },
+  PENDING: { name: 'Awaiting payment', sentence: 'Your order is reserved. We ship it after you pay.' },
+  PAID: { name: 'Paid', sentence: 'Your order is being shipped.' },
+  DISPATCHED: { name: 'Shipped', sentence: 'Your order is on its way.' },
   CANCELLED: { name: 'Cancelled', sentence: 'This order was cancelled.' },
 };
 

@@ -31,7 +31,7 @@ describe('buying in the storefront', () => {
   test("a shopper buys, pays on the gateway's page and sees the dispatch", async () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(await shopper.storedCheckout()).toBeNull();
     await shopper.text('Your order is on its way.');
     expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
@@ -40,7 +40,7 @@ describe('buying in the storefront', () => {
     await page.getByRole('link', { name: 'Your orders' }).click();
     const { order_number: orderNumber } = await shopperOf(store.apiUrl).order(orderId);
     const entry = page.getByRole('listitem').filter({ hasText: orderNumber });
-    await entry.getByText('Dispatched').waitFor();
+    await entry.getByText('Shipped').waitFor();
     expect(await entry.textContent()).toMatch(/Premium Quality Widget.*\$99\.99/);
     expectNoComplaints();
   });
@@ -130,7 +130,7 @@ describe('buying in the storefront', () => {
     expect(await shopper.storedCheckout()).toBeNull();
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByRole('link', { name: /^\d{4,}-/ }).click();
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     await page.getByRole('heading', { name: 'Order confirmed' }).waitFor();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await shopper.button('Copy the link to this order').click();
@@ -162,7 +162,7 @@ describe('buying in the storefront', () => {
     gateway.start();
     await shopper.arrivesAtGateway();
     await shopper.leaveGateway('Pay $99.99');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 

@@ -37,7 +37,7 @@ describe('the cart', () => {
       .getByText(/^1[45]:\d\d left to pay$/)
       .waitFor();
     const orderId = await shopper.leaveGateway('Pay $139.97');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     const rows = await page.getByRole('row').allInnerTexts();
     expect(rows.map((row) => row.split('\t'))).toEqual([
       ['Item', 'Quantity', 'Price', 'Amount'],
@@ -254,7 +254,7 @@ describe('the cart', () => {
     await tabTo('Pay $39.98');
     await keyboard.press('Enter');
     await page.waitForURL('**/shop/order/ord_*');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(await ledgers.quantitiesOf(orderIdOf(page))).toEqual({ 2: 2 });
   });
 });

@@ -85,7 +85,7 @@ describe('the storefront during crashes', () => {
       await killed;
       await page.waitForURL(`${store.gatewayUrl}/pay/pay_*`, { timeout: 60_000 });
       await shopper.leaveGateway('Pay $99.99');
-      await page.getByText('Your order is being dispatched.').waitFor({ timeout: 60_000 });
+      await page.getByText('Your order is being shipped.').waitFor({ timeout: 60_000 });
       expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
       expect(await ledgers.available()).toBe(99);
     },

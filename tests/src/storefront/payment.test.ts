@@ -30,7 +30,7 @@ describe('the return from the payment page', () => {
     await shopper.button('Continue to payment · $99.99').click();
     await shopper.arrivesAtGateway();
     expect(await shopper.leaveGateway('Pay $99.99')).not.toBe(declined);
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(shopper.complaints).toEqual([]);
   });
 
@@ -51,7 +51,7 @@ describe('the return from the payment page', () => {
 
     await ledgers.behave({});
     await ledgers.sendWebhookAgain(await ledgers.paymentOf(orderId));
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(shopper.complaints).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('the return from the payment page', () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('We are confirming your payment.');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(await keptOf(orderId)).toBe(9999);
   });
 
@@ -134,7 +134,7 @@ describe('the return from the payment page', () => {
   test('an order cancelled during its dispatch is refunded', async () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     await shopper.cancel();
     await shopper.text('This order was cancelled on request.');
     await shopper.text(/\$99\.99 was refunded on/);
@@ -148,7 +148,7 @@ describe('the return from the payment page', () => {
     const { gateway } = store.processes;
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     await gateway.stop({ graceMs: 0 });
     await shopper.cancel();
     await shopper.text('Your refund of $99.99 is on its way.');
@@ -167,7 +167,7 @@ describe('the return from the payment page', () => {
       );
       await route.continue();
     });
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     await shopper.cancel();
     await shopper.text('It is too late to cancel. Your order is already on its way.');
     await shopper.text('Your order is on its way.');
@@ -208,7 +208,7 @@ describe('the end of the payment window', () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('We are confirming your payment.');
-    await shopper.text('Your order is being dispatched.');
+    await shopper.text('Your order is being shipped.');
     expect(await ledgers.statusOf(orderId)).toBe('PAID');
   });
 

@@ -71,7 +71,7 @@ describe('the states of the storefront', () => {
     await expectAccessible(page, 'declined');
   });
 
-  test('an order: being confirmed, being dispatched, dispatched, printed, in the history', async () => {
+  test('an order: being confirmed, being shipped, shipped, printed, in the history', async () => {
     const { page, shopper, ledgers } = open;
     await ledgers.behave({ lose: true });
     await shopper.buy();
@@ -93,7 +93,7 @@ describe('the states of the storefront', () => {
     await expectAccessible(page, 'receipt');
     await page.emulateMedia({ media: 'screen' });
     await page.getByRole('link', { name: 'Your orders' }).click();
-    await page.getByText('Dispatched', { exact: true }).waitFor();
+    await page.getByText('Shipped', { exact: true }).waitFor();
     await expectAccessible(page, 'orders');
   });
 
@@ -133,7 +133,7 @@ describe('the states of the storefront', () => {
     await shopper.text('No matching orders.');
 
     await page.goto(`/shop/order/${orderId}`);
-    await shopper.text('Sent with DHL.');
+    await shopper.text('Shipped with DHL.');
     const link = page.getByRole('link', { name: 'Track your parcel' });
     expect(await link.getAttribute('href')).toBe('https://carrier.example/1');
     expect(await link.getAttribute('rel')).toContain('noopener');

@@ -98,9 +98,9 @@ export const opsTexts = {
       disputeOpen: 'The shopper disputes the payment. Answer the dispute at the gateway.',
       pay: (until: string) => `The shopper can pay until ${until}.`,
       ship: 'Pack the parcel, and then mark the order as shipped.',
-      dispatch: 'The store dispatches this order by itself.',
+      dispatch: 'The store ships this order by itself.',
       done: (carrier: string | null) =>
-        carrier === null ? 'The order is dispatched.' : `The order is dispatched with ${carrier}.`,
+        carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,
     },
     money: 'Money',
     payment: 'Payment',
@@ -144,7 +144,7 @@ export const opsTexts = {
       confirmText: 'Yes, cancel it',
     },
     notCancellable: {
-      DISPATCHED: 'A dispatched order can only be refunded.',
+      DISPATCHED: 'A shipped order can only be refunded.',
       CANCELLED: 'The order is already cancelled.',
     },
     dismiss: 'No, go back',
@@ -186,7 +186,7 @@ export const opsTexts = {
   },
   ship: {
     title: 'Ship',
-    automatic: 'The store dispatches this order by itself.',
+    automatic: 'The store ships this order by itself.',
     notShippable: {
       PENDING: 'The order is not paid yet.',
       DISPATCHED: 'The order is already shipped.',
