@@ -39,12 +39,14 @@ test('a shopper who returns from the gateway is neither told that the order is p
 test('the return from the gateway is ignored after the outcome is known', () => {
   expect(textOf({ status: 'PAID', payment_status: 'paid', returned: true })).toMatch(/^Paid/);
   const declined = { status: 'CANCELLED', payment_status: 'failed', cancel_reason: 'payment_failed' } as const;
-  expect(textOf({ ...declined, returned: true })).toMatch(/the payment did not go through/);
+  expect(textOf({ ...declined, returned: true })).toMatch(/the payment did not go through.*You were not charged\.$/);
 });
 
-test('an order cancelled on request says what happens to its payment', () => {
+test('an order that somebody cancelled says what happens to its payment', () => {
   const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
-  expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(/on request.*If you have paid, we refund you/);
+  expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(
+    /before it was shipped.*You were not charged\. If a payment still arrives, we refund it/,
+  );
   const refunding: StateOptions = { ...cancelled, payment_status: 'refunding', refunds: [refundOf(9999, 'pending')] };
   expect(textOf(refunding)).toMatch(/Your refund of \$99\.99 is on its way/);
   expect(textOf({ ...cancelled, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
@@ -56,7 +58,9 @@ test('an order cancelled on request says what happens to its payment', () => {
 
 test('an expired order tells the shopper that the payment arrived too late', () => {
   const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
-  expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(/no payment arrived in time.*If you have paid/);
+  expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(
+    /no payment arrived in time.*You were not charged\. If a payment still arrives/,
+  );
   expect(textOf({ ...expired, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
     /in time.*Your payment arrived later.*\$99\.99 was refunded/,
   );

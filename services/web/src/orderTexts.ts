@@ -73,9 +73,10 @@ function deliverySentences({ status, fulfilment, carrier }: OrderState): string[
 
 function refundSentences(order: OrderState): string[] {
   const { status, payment_status: payment, cancel_reason: reason } = order;
-  if (payment === 'expired' || payment === 'cancelled') return [texts.order.ifPaid];
+  if (payment === 'failed') return [texts.order.notCharged];
+  if (payment === 'expired' || payment === 'cancelled') return [texts.order.notCharged, texts.order.ifPaid];
   const sentences = [...madeSentence(order), ...amountSentence(order, 'pending'), ...amountSentence(order, 'failed')];
-  if (sentences.length === 0) return payment === 'refunded' ? [texts.order.nothingCharged] : [];
+  if (sentences.length === 0) return payment === 'refunded' ? [texts.order.notCharged] : [];
   const isLate = status === 'CANCELLED' && reason !== 'cancelled';
   return isLate ? [texts.order.paidLate, ...sentences] : sentences;
 }

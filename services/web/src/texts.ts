@@ -179,8 +179,8 @@ export const texts = {
     refunded: ({ amount, time }: { amount: string; time: string }) => `${amount} was refunded on ${time}.`,
     refundedInParts: ({ amount, parts }: { amount: string; parts: number }) =>
       `${amount} was refunded in ${parts} parts.`,
-    nothingCharged: 'You were not charged, so there is nothing to refund.',
-    ifPaid: 'If you have paid, we refund you, and this page shows the refund.',
+    notCharged: 'You were not charged.',
+    ifPaid: 'If a payment still arrives, we refund it, and this page shows the refund.',
     buyAgain: 'Buy again',
     packing: 'We are packing your order. This page changes when it is on its way.',
     shippedWith: (carrier: string) => `Shipped with ${carrier}.`,
@@ -236,7 +236,7 @@ export const cancelReasonTexts: Record<CancelReason, string> = {
   sold_out: 'This order was cancelled because some of its items were out of stock. There is nothing to pay.',
   payment_failed: 'This order was cancelled because the payment did not go through. Its items are back in stock.',
   payment_expired: 'This order was cancelled because no payment arrived in time. Its items are back in stock.',
-  cancelled: 'This order was cancelled on request. Its items are back in stock.',
+  cancelled: 'This order was cancelled before it was shipped. Its items are back in stock.',
 };
 
 export const paymentStatusTexts: Record<PaymentStatus, string> = {

@@ -82,7 +82,8 @@ describe('the return from the payment page', () => {
     expect(await ledgers.statusOf(orderIdOf(page))).toBe('PENDING');
 
     await shopper.cancel();
-    await shopper.text('This order was cancelled on request. Its items are back in stock.');
+    await shopper.text('This order was cancelled before it was shipped. Its items are back in stock.');
+    await shopper.text('You were not charged.');
     await eventually(focused, (text) => text === 'Order cancelled');
     expect(await ledgers.available()).toBe(100);
     expect(await shopper.storedCheckout()).toBeNull();
@@ -100,7 +101,7 @@ describe('the return from the payment page', () => {
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByRole('link', { name: /^\d{4,}-/ }).click();
     await shopper.cancel();
-    await shopper.text('This order was cancelled on request. Its items are back in stock.');
+    await shopper.text('This order was cancelled before it was shipped. Its items are back in stock.');
   });
 
   test('an unanswered cancellation continues after its dialog is closed', async () => {
@@ -112,7 +113,7 @@ describe('the return from the payment page', () => {
     await shopper.button('Yes, cancel it').click();
     await shopper.button('Close (the cancellation continues)').click();
     await page.unroute('**/cancel');
-    await shopper.text('This order was cancelled on request. Its items are back in stock.');
+    await shopper.text('This order was cancelled before it was shipped. Its items are back in stock.');
     expect(await ledgers.available()).toBe(100);
   });
 
@@ -123,7 +124,7 @@ describe('the return from the payment page', () => {
     await orderTab.getByRole('link', { name: 'See or cancel the order' }).click();
     await orderTab.getByRole('button', { name: 'Cancel the order' }).click();
     await orderTab.getByRole('button', { name: 'Yes, cancel it' }).click();
-    await orderTab.getByText('If you have paid, we refund you').waitFor();
+    await orderTab.getByText('If a payment still arrives, we refund it').waitFor();
 
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await orderTab.getByText(/\$99\.99 was refunded on/).waitFor();
@@ -136,7 +137,7 @@ describe('the return from the payment page', () => {
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('Your order is being shipped.');
     await shopper.cancel();
-    await shopper.text('This order was cancelled on request.');
+    await shopper.text('This order was cancelled before it was shipped.');
     await shopper.text(/\$99\.99 was refunded on/);
     await shopper.text('Refund number');
     expect(await keptOf(orderId)).toBe(0);
@@ -184,7 +185,7 @@ describe('the return from the payment page', () => {
     await shopper.cancel();
     await page.getByRole('dialog').getByText('The store does not answer. Trying again…').waitFor();
     api.start();
-    await shopper.text('This order was cancelled on request.');
+    await shopper.text('This order was cancelled before it was shipped.');
     expect(await ledgers.available()).toBe(100);
   });
 });
