@@ -43,7 +43,13 @@ export function DispatchProgress({ order }: { order: OrderBody }) {
   );
 }
 
-export function OrderItems({ order }: { order: OrderBody }) {
+interface OrderItemsProps {
+  order: OrderBody;
+  /** A note below the name of an item, by product id. */
+  notes?: ReadonlyMap<number, string>;
+}
+
+export function OrderItems({ order, notes }: OrderItemsProps) {
   const { currency } = order;
   return (
     <table className={isVoid(order) ? 'items items-void' : 'items'}>
@@ -62,6 +68,9 @@ export function OrderItems({ order }: { order: OrderBody }) {
             <td>
               <ProductPicture product={item} decorative />
               {item.product}
+              {notes?.has(item.product_id) === true && (
+                <span className="item-note small">{notes.get(item.product_id)}</span>
+              )}
             </td>
             <td>{formatCount(item.quantity)}</td>
             <td>{formatMoney({ minor: item.price_minor, currency })}</td>

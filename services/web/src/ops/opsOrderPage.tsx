@@ -36,7 +36,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <Summary report={data} />
           <ShipForm order={data.order} />
           <CancelAction order={data.order} />
-          <OrderItems order={asShopperSees(data.order)} />
+          <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
           <Buyer buyer={data.buyer} />
           <Timeline entries={data.timeline} />
@@ -50,6 +50,12 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
 /** Leaves out failed refunds that are settled, and refunds of 0. The shopper's order page does not show them either. */
 function asShopperSees(order: OpsOrderBody): OpsOrderBody {
   return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null && refund.amount_minor > 0) };
+}
+
+/** How many units are back in stock, by product id. Empty for a cancelled order, because all of its units are. */
+function returnNotes({ status, items }: OpsOrderBody): Map<number, string> {
+  const returned = status === 'CANCELLED' ? [] : items.filter((item) => item.returned > 0);
+  return new Map(returned.map((item) => [item.product_id, opsTexts.order.returned(item.returned)]));
 }
 
 function Summary({ report }: { report: OrderReportBody }) {
@@ -90,19 +96,14 @@ function nextSentences({ order, disputes }: OrderReportBody): string[] {
   ];
 }
 
-function stateSentence({
-  status,
-  fulfilment,
-  expires_at: expiresAt,
-  cancel_reason: reason,
-  carrier,
-}: OpsOrderBody): string {
-  const { pay, ship, dispatch, done } = opsTexts.order.next;
+function stateSentence(order: OpsOrderBody): string {
+  const { status, fulfilment, expires_at: expiresAt, cancel_reason: reason, carrier } = order;
+  const { pay, dispatch, done } = opsTexts.order.next;
   switch (status) {
     case 'PENDING':
       return pay(formatDateTime(expiresAt));
     case 'PAID':
-      return fulfilment === 'manual' ? ship : dispatch;
+      return fulfilment === 'manual' ? packSentence(order.items) : dispatch;
     case 'DISPATCHED':
       return done(carrier);
     case 'CANCELLED':
@@ -110,6 +111,12 @@ function stateSentence({
     default:
       return status satisfies never;
   }
+}
+
+function packSentence(items: OpsOrderBody['items']): string {
+  const { ship, shipRest, allReturned } = opsTexts.order.next;
+  if (items.every(({ quantity, returned }) => returned === quantity)) return allReturned;
+  return items.some(({ returned }) => returned > 0) ? shipRest : ship;
 }
 
 function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrderBody }) {

@@ -91,6 +91,7 @@ export const opsTexts = {
   },
   order: {
     summary: 'Summary',
+    returned: (count: number) => `${formatCount(count)} returned to stock`,
     placed: 'Placed',
     tracking: 'Track the parcel',
     next: {
@@ -98,6 +99,8 @@ export const opsTexts = {
       disputeOpen: 'The shopper disputes the payment. Answer the dispute at the gateway.',
       pay: (until: string) => `The shopper can pay until ${until}.`,
       ship: 'Pack the parcel, and then mark the order as shipped.',
+      shipRest: 'Pack the parcel without the pieces that are back in stock, and then mark the order as shipped.',
+      allReturned: 'All pieces are back in stock, so there is nothing to pack. Cancel the order.',
       dispatch: 'The store ships this order by itself.',
       done: (carrier: string | null) =>
         carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,
