@@ -133,14 +133,16 @@ describe('the operations page outside demo mode', () => {
     await till.gateway.behave({});
     const { orderId, paymentId } = await sellTwo();
     await logIn(`/ops/order/${orderId}`);
-    await page.getByLabel('Units of Silent Widget').fill('1');
+    await page.getByLabel('Pieces that come back into stock: Silent Widget (at most 1)').fill('1');
     await page
       .getByLabel(/^Amount/)
       .and(page.locator('[value="149.00"]'))
       .waitFor();
-    await page.getByLabel('Put these units back into stock').uncheck();
+    await button('Refund $149.00').waitFor();
     await page.getByLabel(/^Reason/).fill('Scratched');
-    await refund('20.00');
+    await refund('20.00', 'Back into stock: 1 × Silent Widget.');
+    await text('1 returned to stock');
+    await expectEmptyAmount();
     await text('Refunded 20.00 USD');
     await text('asked for by operator: Scratched');
     const { refunds, status } = await till.shopper.order(orderId);
@@ -163,6 +165,7 @@ describe('the operations page outside demo mode', () => {
     await text('The store has lost this money.');
     await page.getByRole('heading', { name: 'Refunds', exact: true }).scrollIntoViewIfNeeded();
     await expectAccessible(page, 'ops-refunded');
+    await button('Fill in all: $68.99').click();
     await refund('68.99');
     await text('Nothing is left to refund.');
     expect(await button('Refund the payment').getAttribute('aria-disabled')).toBe('true');
@@ -199,7 +202,7 @@ describe('the operations page outside demo mode', () => {
     await text('Your refund of $10.00 failed, so you have not received this money.');
     await page.goto(`/ops/order/${orderId}`);
     await button('Refund again').click();
-    const dialog = page.getByRole('dialog', { name: 'Refund this payment?' });
+    const dialog = page.getByRole('dialog', { name: /^Refund \$10\.00 of \$99\.99 for order / });
     await expectAccessible(page, 'ops-refund');
     await dialog.getByRole('button', { name: 'Yes, refund it' }).click();
     await text('Amount (at most $39.99)');
@@ -239,12 +242,20 @@ describe('the operations page outside demo mode', () => {
     ]);
   });
 
-  async function refund(amount: string): Promise<void> {
+  async function refund(amount: string, stock = 'Nothing goes back into stock.'): Promise<void> {
     await page.getByLabel(/^Amount/).fill(amount);
-    await button('Refund the payment').click();
-    await text(`The gateway refunds $${amount}.`);
+    await button(`Refund $${amount}`).click();
+    await text(`The gateway refunds $${amount}. ${stock}`);
     await button('Yes, refund it').click();
     await text('The refund has started.');
+  }
+
+  /** After a refund, the form proposes nothing. */
+  async function expectEmptyAmount(): Promise<void> {
+    await eventually(
+      () => page.getByLabel(/^Amount/).inputValue(),
+      (amount) => amount === '',
+    );
   }
 
   /** Buys two products for $168.99 in the browser, and waits until the order is dispatched. */

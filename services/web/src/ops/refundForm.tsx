@@ -1,27 +1,34 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
-import { useId, useState } from 'react';
+import { decimalAmount, formatMoney } from '@widget-store/contract';
+import { useEffect, useId, useRef, useState } from 'react';
+import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
 import { failureCode } from '../failures.js';
 import { failureText } from './failureText.js';
 import { useOpsAction, useReadOnlyReason } from './queries.js';
-import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft } from './refundRequest.js';
+import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft, refundQuestion } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
-/** A form to refund the rest of a payment, the price of returned units, or another amount. */
+/** A form to refund a part of a payment, or all that is left of it, and to put returned units back into stock. */
 export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
   const { mutate, isPending, status, error } = useOpsAction();
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
+  const actions = useRef<HTMLDivElement>(null);
   const isPossible = refundableMinor(order) > 0;
   const { nothingPaid, nothingLeft } = opsTexts.refund;
   const reason = isPossible ? null : order.captured_minor === 0 ? nothingPaid : nothingLeft;
 
-  const { request } = proposeRefund(order, draft);
+  // The new refund appears above the form, and can move the button and its result out of the screen.
+  useEffect(() => {
+    if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'nearest' });
+  }, [status]);
+
+  const { request, amount } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {
     close();
     if (request === null) return;
@@ -43,12 +50,15 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
       {isPossible && (
         <RefundFields order={order} draft={draft} onDraft={(edited) => setDraft({ ...edited, unanswered: null })} />
       )}
-      <div className="actions">
+      <div ref={actions} className="actions">
         <Confirm
           kind="danger"
-          buttonText={opsTexts.refund.button}
-          title={opsTexts.refund.question}
-          consequence={opsTexts.refund.consequence(formatMoney({ minor: request?.amount_minor ?? 0, currency }))}
+          buttonText={
+            request === null
+              ? opsTexts.refund.button
+              : opsTexts.refund.buttonOf(formatMoney({ minor: request.amount_minor, currency }))
+          }
+          {...refundQuestion(order, request)}
           confirmText={opsTexts.refund.confirm}
           dismissText={opsTexts.actions.dismiss}
           disabled={request === null || isPending}
@@ -56,10 +66,12 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
           pending={isPending ? opsTexts.actions.working : null}
           onConfirm={refund}
         />
+        <Notice tone="error">
+          {isPossible && amount !== '' && request === null ? opsTexts.refund.impossible : null}
+        </Notice>
+        <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>
+        <Notice tone="error">{failureText(error)}</Notice>
       </div>
-      <Notice tone="error">{isPossible && request === null ? opsTexts.refund.impossible : null}</Notice>
-      <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>
-      <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
 }
@@ -76,54 +88,46 @@ interface RefundFieldsProps {
 }
 
 function RefundFields({ order, draft, onDraft }: RefundFieldsProps) {
-  const { currency, items, status } = order;
-  const { amount, leftMinor, hasLines } = proposeRefund(order, draft);
+  const { currency } = order;
+  const { amount, leftMinor, returnable } = proposeRefund(order, draft);
+  const left = formatMoney({ minor: leftMinor, currency });
   const changeUnits = (productId: number, units: number): void => {
     const quantities = { ...draft.quantities, [productId]: Math.max(0, Math.floor(units) || 0) };
-    onDraft({ ...draft, quantities, amount: null });
+    onDraft({ ...draft, quantities });
   };
   return (
-    <>
-      <div className="ops-form">
-        {items.map(({ product_id: productId, product, quantity, returned }) => (
-          <label key={productId}>
-            {opsTexts.refund.quantity(product, quantity - returned)}
-            <input
-              type="number"
-              min={0}
-              max={quantity - returned}
-              value={draft.quantities[productId] ?? 0}
-              onChange={({ target }) => changeUnits(productId, target.valueAsNumber)}
-            />
-          </label>
-        ))}
-        <label>
-          {opsTexts.refund.amount(formatMoney({ minor: leftMinor, currency }))}
+    <div className="ops-form">
+      {returnable.map(({ product_id: productId, product, quantity, returned }) => (
+        <label key={productId}>
+          {opsTexts.refund.quantity(product, quantity - returned)}
           <input
-            inputMode="decimal"
-            value={amount}
-            onChange={({ target }) => onDraft({ ...draft, amount: target.value })}
+            type="number"
+            min={0}
+            max={quantity - returned}
+            value={draft.quantities[productId] ?? 0}
+            onChange={({ target }) => changeUnits(productId, target.valueAsNumber)}
           />
         </label>
-        <label>
-          {opsTexts.refund.reason}
-          <input
-            value={draft.reason}
-            maxLength={500}
-            onChange={({ target }) => onDraft({ ...draft, reason: target.value })}
-          />
-        </label>
-      </div>
-      {hasLines && status !== 'CANCELLED' && (
-        <label>
-          <input
-            type="checkbox"
-            checked={draft.restocks}
-            onChange={({ target }) => onDraft({ ...draft, restocks: target.checked })}
-          />{' '}
-          {opsTexts.refund.restock}
-        </label>
-      )}
-    </>
+      ))}
+      <label>
+        {opsTexts.refund.amount(left)}
+        <input
+          inputMode="decimal"
+          value={amount}
+          onChange={({ target }) => onDraft({ ...draft, amount: target.value })}
+        />
+      </label>
+      <Button onPress={() => onDraft({ ...draft, amount: decimalAmount({ minor: leftMinor, currency }) })}>
+        {opsTexts.refund.fillIn(left)}
+      </Button>
+      <label>
+        {opsTexts.refund.reason}
+        <input
+          value={draft.reason}
+          maxLength={500}
+          onChange={({ target }) => onDraft({ ...draft, reason: target.value })}
+        />
+      </label>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { emptyDraft, proposeRefund, refundAgain } from './refundRequest.js';
+import { emptyDraft, proposeRefund, refundAgain, refundQuestion } from './refundRequest.js';
 
 const item = (productId: number, priceMinor: number, returned = 0) => ({
   product_id: productId,
@@ -31,6 +31,28 @@ test('a refund without an answer is sent again unchanged, even if the store has 
   const accepted = order({ refunded_minor: 3000, items: [item(1, 3000, 1), item(2, 7000)] });
   const sent = { ...draft, unanswered: { request, key: 'k' } };
   expect(proposeRefund(accepted, sent)).toMatchObject({ request, amount: '30.00' });
+});
+
+test('the amount is empty at first, follows the returned units, and stays as it was typed', () => {
+  expect(proposeRefund(order(), emptyDraft)).toMatchObject({ amount: '', request: null });
+  expect(proposeRefund(order(), { ...emptyDraft, quantities: { 2: 1 } })).toMatchObject({ amount: '70.00' });
+  const typed = proposeRefund(order(), { ...emptyDraft, quantities: { 2: 1 }, amount: '5' });
+  expect(typed.request).toEqual({ amount_minor: 500, restock: [{ product_id: 2, quantity: 1 }] });
+});
+
+test('only units that are not back in stock can be returned', () => {
+  const returned = order({ items: [item(1, 3000, 1), item(2, 7000)] });
+  expect(proposeRefund(returned, emptyDraft).returnable).toMatchObject([{ product_id: 2 }]);
+  expect(proposeRefund(order({ status: 'CANCELLED' }), emptyDraft).returnable).toEqual([]);
+});
+
+test('the question names the amount, what was paid, the order and the returned units', () => {
+  const asked = order({ order_number: '1002-ZA' });
+  expect(refundQuestion(asked, { amount_minor: 500, restock: [{ product_id: 2, quantity: 1 }] })).toEqual({
+    title: 'Refund $5.00 of $100.00 for order 1002-ZA?',
+    consequence: 'The gateway refunds $5.00. Back into stock: 1 × Widget. This cannot be undone.',
+  });
+  expect(refundQuestion(asked, { amount_minor: 500, restock: [] }).consequence).toMatch(/Nothing goes back into stock/);
 });
 
 test('a failed refund is made again with the same amount, or with the rest of the payment', () => {

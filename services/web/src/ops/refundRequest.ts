@@ -1,15 +1,15 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { decimalAmount, parseAmount } from '@widget-store/contract';
+import { decimalAmount, formatMoney, parseAmount } from '@widget-store/contract';
 import type { RefundRequest } from './api.js';
+import { opsTexts } from './texts.js';
 
 /** What an operator has entered in the refund form. */
 export interface RefundDraft {
-  /** The number of units to refund, by product id. */
+  /** The number of units that come back into stock, by product id. */
   quantities: Record<number, number>;
-  /** Null if the operator has not changed the proposed amount. */
+  /** Null if the operator has not entered an amount. */
   amount: string | null;
   reason: string;
-  restocks: boolean;
   /**
    * The request that was sent and has no answer. Null if there is no such request, or if the operator has changed the
    * draft since then.
@@ -23,12 +23,14 @@ export interface SentRefund {
   key: string;
 }
 
-export const emptyDraft: RefundDraft = { quantities: {}, amount: null, reason: '', restocks: true, unanswered: null };
+export const emptyDraft: RefundDraft = { quantities: {}, amount: null, reason: '', unanswered: null };
 
 export interface ProposedRefund {
+  /** Empty if the operator has entered neither an amount nor units. */
   amount: string;
   leftMinor: number;
-  hasLines: boolean;
+  /** The items of which units can come back into stock. */
+  returnable: OpsOrderBody['items'];
   /** Null if the amount cannot be refunded. */
   request: RefundRequest | null;
 }
@@ -57,35 +59,52 @@ export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds']
 }
 
 /**
- * Computes the refund that a draft describes. If the draft has neither units nor an amount, proposes the rest of the
- * payment. If the draft has a request without an answer, returns that request unchanged, even if the order has changed,
- * because the request itself may have changed the order.
+ * Computes the refund that a draft describes. If the draft has units but no amount, proposes the price of the units. If
+ * the draft has a request without an answer, returns that request unchanged, even if the order has changed, because the
+ * request itself may have changed the order.
  */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
-  const { currency, items } = order;
+  const { currency } = order;
   const leftMinor = refundableMinor(order);
-  const lines = items.flatMap((item) => {
+  // The units of a cancelled order are already back in stock.
+  const returnable = order.status === 'CANCELLED' ? [] : order.items.filter((item) => item.returned < item.quantity);
+  const lines = returnable.flatMap((item) => {
     const quantity = Math.min(draft.quantities[item.product_id] ?? 0, item.quantity - item.returned);
     return quantity > 0 ? [{ item, quantity }] : [];
   });
   const linesMinor = lines.reduce((sum, { item, quantity }) => sum + item.price_minor * quantity, 0);
-  const proposedMinor = lines.length === 0 ? leftMinor : Math.min(linesMinor, leftMinor);
   const { unanswered } = draft;
   if (unanswered !== null) {
     const { request } = unanswered;
     const sent = decimalAmount({ minor: request.amount_minor, currency });
-    return { amount: sent, leftMinor, hasLines: lines.length > 0, request };
+    return { amount: sent, leftMinor, returnable, request };
   }
-  const amount = draft.amount ?? decimalAmount({ minor: proposedMinor, currency });
+  const linesAmount = lines.length === 0 ? '' : decimalAmount({ minor: Math.min(linesMinor, leftMinor), currency });
+  const amount = draft.amount ?? linesAmount;
   const amountMinor = parseAmount(amount, currency) ?? 0;
   const isPossible = amountMinor >= 1 && amountMinor <= leftMinor;
   const reason = draft.reason.trim();
-  // The units of a cancelled order are already back in stock.
-  const restocked = draft.restocks && order.status !== 'CANCELLED' ? lines : [];
   const request = {
     amount_minor: amountMinor,
     ...(reason === '' ? {} : { reason }),
-    restock: restocked.map(({ item, quantity }) => ({ product_id: item.product_id, quantity })),
+    restock: lines.map(({ item, quantity }) => ({ product_id: item.product_id, quantity })),
   };
-  return { amount, leftMinor, hasLines: lines.length > 0, request: isPossible ? request : null };
+  return { amount, leftMinor, returnable, request: isPossible ? request : null };
+}
+
+/** The question before a refund: the amount, what was paid, and the units that go back into stock. */
+export function refundQuestion(
+  { currency, captured_minor: paidMinor, order_number: number, items }: OpsOrderBody,
+  request: RefundRequest | null,
+): { title: string; consequence: string } {
+  const money = (minor: number): string => formatMoney({ minor, currency });
+  const amount = money(request?.amount_minor ?? 0);
+  const restocked = (request?.restock ?? []).map(({ product_id: productId, quantity }) => {
+    const product = items.find((item) => item.product_id === productId)?.product ?? '';
+    return opsTexts.refund.units(product, quantity);
+  });
+  return {
+    title: opsTexts.refund.question({ amount, paid: money(paidMinor), number }),
+    consequence: opsTexts.refund.consequence(amount, restocked),
+  };
 }

@@ -3,7 +3,7 @@ import { formatMoney, refundWorkflowId, settlements } from '@widget-store/contra
 import { Time } from '../components/orderSummary.js';
 import { refundStatusTexts } from '../texts.js';
 import { ActionButton } from './actions.js';
-import { refundAgain } from './refundRequest.js';
+import { refundAgain, refundQuestion } from './refundRequest.js';
 import { opsTexts, refundSourceTexts, settlementTexts } from './texts.js';
 
 type Refund = OpsOrderBody['refunds'][number];
@@ -68,18 +68,14 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
   const { refund_id: refundId, amount_minor: failedMinor } = refund;
   const again = refundAgain(order, refund);
   const money = (minor: number) => formatMoney({ minor, currency });
-  const { outsideDialog, question, consequence, confirm, nothingLeft, ...buttons } = opsTexts.refund;
+  const { outsideDialog, confirm, nothingLeft, ...buttons } = opsTexts.refund;
   return (
     <div className="actions">
       <ActionButton
         kind="danger"
         text={buttons.again}
         action={again === null ? null : { name: 'refund', orderId, ...again }}
-        dialog={{
-          title: question,
-          consequence: consequence(money(again?.request.amount_minor ?? 0)),
-          confirmText: confirm,
-        }}
+        dialog={{ ...refundQuestion(order, again?.request ?? null), confirmText: confirm }}
         disabledReason={again === null ? nothingLeft : null}
       />
       <ActionButton

@@ -163,13 +163,21 @@ export const opsTexts = {
   },
   refund: {
     title: 'Refund',
-    quantity: (product: string, left: number) => `Units of ${product} (at most ${formatCount(left)})`,
+    quantity: (product: string, left: number) =>
+      `Pieces that come back into stock: ${product} (at most ${formatCount(left)})`,
     amount: (left: string) => `Amount (at most ${left})`,
     reason: 'Reason (shoppers do not see it)',
-    restock: 'Put these units back into stock',
+    fillIn: (left: string) => `Fill in all: ${left}`,
     button: 'Refund the payment',
-    question: 'Refund this payment?',
-    consequence: (amount: string) => `The gateway refunds ${amount}. This cannot be undone.`,
+    buttonOf: (amount: string) => `Refund ${amount}`,
+    question: ({ amount, paid, number }: { amount: string; paid: string; number: string }) =>
+      `Refund ${amount} of ${paid} for order ${number}?`,
+    units: (product: string, count: number) => `${formatCount(count)} × ${product}`,
+    consequence: (amount: string, restocked: string[]) => {
+      const stock =
+        restocked.length === 0 ? 'Nothing goes back into stock.' : `Back into stock: ${restocked.join(', ')}.`;
+      return `The gateway refunds ${amount}. ${stock} This cannot be undone.`;
+    },
     confirm: 'Yes, refund it',
     impossible: 'Enter more than 0, and at most what is left to refund.',
     nothingPaid: 'Nothing was paid.',
