@@ -90,11 +90,16 @@ describe('the operations page in demo mode', () => {
     await rows.filter({ hasText: number }).getByText('Premium Quality Widget').waitFor();
     const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
     expect(Math.max(...heights)).toBeLessThanOrEqual(120);
+    const from = page.getByLabel('Placed from');
+    expect(await from.isVisible()).toBe(false);
+    await page.getByText('Days', { exact: true }).click();
     const today = await page.evaluate(() => new Date().toLocaleDateString('sv'));
-    await page.getByLabel('Placed from').fill(today);
+    await from.fill(today);
     await page.getByLabel('Placed until').fill(today);
     await page.getByLabel('Placed until').press('Enter');
     await page.waitForURL(`**/ops?from=${today}&to=${today}`);
+    await page.locator(':focus', { hasText: /orders? found/ }).waitFor();
+    expect((await rows.first().boundingBox())?.y).toBeLessThan(844);
     const download = page.waitForEvent('download');
     await button('Download as CSV').press('Enter');
     const [heading, ...lines] = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');

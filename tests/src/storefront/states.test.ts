@@ -109,6 +109,7 @@ describe('the states of the storefront', () => {
 
     await page.goto('/ops');
     await shopper.button('To ship 1').click();
+    await page.locator(':focus', { hasText: '1 order to ship' }).waitFor();
     const { order_number: orderNumber } = await shopperOf(store.apiUrl).order(orderId);
     const listed = page.getByRole('link', { name: orderNumber });
     await listed.waitFor();

@@ -37,14 +37,7 @@ export function OrderFilter({ search, onChange }: OrderFilterProps) {
             {opsTexts.search.label}
             <input name="query" type="search" defaultValue={search.query} maxLength={200} autoComplete="off" />
           </label>
-          <label className="ops-day">
-            {opsTexts.search.from}
-            <input name="from" type="date" defaultValue={search.from ?? ''} />
-          </label>
-          <label className="ops-day">
-            {opsTexts.search.to}
-            <input name="to" type="date" defaultValue={search.to ?? ''} />
-          </label>
+          <Days from={search.from} to={search.to} />
           <button type="submit" className="button">
             {opsTexts.search.button}
           </button>
@@ -52,6 +45,25 @@ export function OrderFilter({ search, onChange }: OrderFilterProps) {
       </search>
       <StatusFilter search={search} onChange={onChange} />
     </>
+  );
+}
+
+/** The first and the last day of the orders. Most searches have no days, so the fields are folded if none is set. */
+function Days({ from, to }: Pick<OpsSearch, 'from' | 'to'>) {
+  return (
+    <details className="ops-days" open={from !== null || to !== null}>
+      <summary>{opsTexts.search.days}</summary>
+      <div className="ops-form">
+        <label className="ops-day">
+          {opsTexts.search.from}
+          <input name="from" type="date" defaultValue={from ?? ''} />
+        </label>
+        <label className="ops-day">
+          {opsTexts.search.to}
+          <input name="to" type="date" defaultValue={to ?? ''} />
+        </label>
+      </div>
+    </details>
   );
 }
 

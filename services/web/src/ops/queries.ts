@@ -1,4 +1,11 @@
-import { skipToken, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  skipToken,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
@@ -27,10 +34,12 @@ function nextPollMs(error: Error | null, intervalMs: number): number | false {
  * Reads a list page by page, and polls the pages that it has read.
  *
  * @param read gets null for the first page
+ * @param keepsPrevious whether to return the list of the key before until the answer to a changed key arrives
  */
 function usePages<Page extends { nextCursor: string | null }>(
   key: unknown[],
   read: (cursor: string | null) => Promise<Page>,
+  keepsPrevious = false,
 ) {
   const token = useAdminToken();
   return useInfiniteQuery({
@@ -39,11 +48,15 @@ function usePages<Page extends { nextCursor: string | null }>(
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    // Another token can belong to somebody who must not see this list.
+    placeholderData: (pages: InfiniteData<Page, string | null> | undefined, before?: { queryKey: unknown[] }) =>
+      keepsPrevious && before?.queryKey[1] === token ? pages : undefined,
   });
 }
 
+/** Finds orders. Until the answer to a changed search arrives, returns the orders of the search before it. */
 export function useOpsOrders(search: OpsSearch) {
-  return usePages(['orders', search], (cursor) => api.orders(search, cursor));
+  return usePages(['orders', search], (cursor) => api.orders(search, cursor), true);
 }
 
 /** Who uses the page. Undefined until the api has answered. */

@@ -75,9 +75,9 @@ export const opsTexts = {
       newest === null
         ? 'Orders by status'
         : `Orders by status. Finished orders are counted only among the newest ${formatCount(newest)} orders.`,
-    none: 'No matching orders.',
     more: 'Load more',
     loadingMore: 'Loading more…',
+    days: 'Days',
     from: 'Placed from',
     to: 'Placed until',
     file: 'Download as CSV',
@@ -86,6 +86,11 @@ export const opsTexts = {
   orders: {
     title: 'Orders',
     columns: { order: 'Order', items: 'Items', buyer: 'Buyer', state: 'State', total: 'Total', age: 'Age' },
+    found: ({ count, hasMore, toShip }: { count: number; hasMore: boolean; toShip: boolean }) => {
+      if (count === 0) return 'No matching orders.';
+      const orders = `${formatCount(count)} ${count === 1 ? 'order' : 'orders'} ${toShip ? 'to ship' : 'found'}`;
+      return hasMore ? `The first ${orders}` : orders;
+    },
     disputed: 'Disputed',
     age: (duration: string) => `${duration} ago`,
   },
