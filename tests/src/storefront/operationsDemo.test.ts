@@ -49,6 +49,11 @@ describe('the operations page in demo mode', () => {
       expect(new URL(page.url()).search).toBe('');
     }
     await link.click();
+    await page.getByRole('link', { name: 'All orders' }).click();
+    await link.waitFor();
+    expect(await page.getByLabel(searchField).inputValue()).toBe('imogen.thistlewick@example.org');
+    expect(new URL(page.url()).search).toBe('');
+    await link.click();
     await text('imogen.thistlewick@example.org');
     await expectAccessible(page, 'ops-buyer');
     const shop = await page.context().newPage();

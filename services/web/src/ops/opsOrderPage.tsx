@@ -1,5 +1,5 @@
 import type { OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { formatMoney, pagePaths } from '@widget-store/contract';
+import { formatMoney } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
@@ -11,6 +11,7 @@ import { ActionButton } from './actions.js';
 import { Buyer } from './buyer.js';
 import { Disputes } from './disputes.js';
 import { FactList } from './factList.js';
+import { orderListPath } from './orderSearch.js';
 import { useOrderReport } from './queries.js';
 import { RefundForm } from './refundForm.js';
 import { Refunds } from './refunds.js';
@@ -26,7 +27,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
   return (
     <Page title={data === undefined ? orderTitle : `${orderTitle} ${data.order.order_number}`}>
       <p>
-        <Link href={pagePaths.ops}>{opsTexts.toList}</Link>
+        <Link href={orderListPath()}>{opsTexts.toList}</Link>
       </p>
       <AccessNotice error={error} notFound={opsTexts.order.unknown} />
       {data === undefined && error === null && <p>{texts.loading}</p>}

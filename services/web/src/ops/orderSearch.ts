@@ -1,17 +1,33 @@
-import { type OrderStatus, orderStatuses } from '@widget-store/contract';
-import { useState } from 'react';
+import { type OrderStatus, orderStatuses, pagePaths } from '@widget-store/contract';
+import { useEffect, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { OpsSearch } from './api.js';
 import { isDay } from './days.js';
 
 export const noFilter: OpsSearch = { query: '', status: null, toShip: false, from: null, to: null };
 
+/**
+ * The last filter of the list, for the way back from an order. A text that can name a person is kept only here, in the
+ * memory of the page, because the browser stores addresses.
+ */
+let lastSearch = { parameters: '', person: '' };
+
+/** The path of the list of orders with its last filter. */
+export function orderListPath(): string {
+  const { parameters } = lastSearch;
+  return parameters === '' ? pagePaths.ops : `${pagePaths.ops}?${parameters}`;
+}
+
 /** The filter of the list of orders. The page's address contains the filter, but no text that can name a person. */
 export function useOrderSearch(): [OpsSearch, (next: OpsSearch) => void] {
   const [parameters, setParameters] = useSearchParams();
+  const address = parameters.toString();
   // This text is not in the page's address, because browsers keep addresses in their history, and servers keep them in
   // their logs.
-  const [person, setPerson] = useState('');
+  const [person, setPerson] = useState(address === lastSearch.parameters ? lastSearch.person : '');
+  useEffect(() => {
+    lastSearch = { parameters: address, person };
+  }, [address, person]);
   const valueOf = (name: string): string => parameters.get(name) ?? '';
   const dayOf = (name: string): string | null => (isDay(valueOf(name)) ? valueOf(name) : null);
   const status = valueOf('status');
