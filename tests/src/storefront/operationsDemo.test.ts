@@ -54,7 +54,14 @@ describe('the operations page in demo mode', () => {
     expect(await page.getByLabel(searchField).inputValue()).toBe('imogen.thistlewick@example.org');
     expect(new URL(page.url()).search).toBe('');
     await link.click();
-    await text('imogen.thistlewick@example.org');
+    const mail = page.getByRole('link', { name: 'imogen.thistlewick@example.org' });
+    expect(await mail.getAttribute('href')).toBe('mailto:imogen.thistlewick@example.org');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await button('Copy the address').click();
+    await text('The address is copied.');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'Ada Lovelace\n3 Otterburrow Row\nYO1 7HH York\nIreland',
+    );
     await expectAccessible(page, 'ops-buyer');
     const shop = await page.context().newPage();
     await shop.goto(`/shop/order/${orderId}`);

@@ -56,11 +56,6 @@ export function ActionButton({ text, action, kind = 'plain', dialog, disabledRea
   );
 }
 
-export function BuyerActions({ orderId }: { orderId: string }) {
-  const { erase, eraseDialog } = opsTexts.buyer;
-  return <ActionButton kind="danger" text={erase} action={{ name: 'erase', orderId }} dialog={eraseDialog} />;
-}
-
 export function StoreActions() {
   // The crash routes exist in demo mode only.
   const isDemo = useSettings().data?.demo === true;

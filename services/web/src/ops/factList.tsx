@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react';
+
 interface FactListProps {
   /** Names and values. A fact whose value is null is left out. */
-  facts: [name: string, value: string | null][];
+  facts: [name: string, value: ReactNode][];
   /** The class of the values. */
   valueClass?: string;
 }

@@ -8,7 +8,7 @@ import { orderPath } from '../paths.js';
 import { cancelReasonTexts, paymentStatusTexts, texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { ActionButton } from './actions.js';
-import { Buyer } from './buyer.js';
+import { Buyer, EraseBuyer } from './buyer.js';
 import { Disputes } from './disputes.js';
 import { FactList } from './factList.js';
 import { orderListPath } from './orderSearch.js';
@@ -20,7 +20,7 @@ import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
 import { TechnicalDetails, Timeline } from './timeline.js';
 
-/** The page of one order: what the operator must do, the items, the money, the buyer and what has happened. */
+/** The page of one order: what the operator must do, the buyer, the items, the money and what has happened. */
 export function OpsOrderPage({ orderId }: { orderId: string }) {
   const { data, error } = useOrderReport(orderId);
   const { orderTitle } = opsTexts;
@@ -35,12 +35,13 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
         <>
           <SignedIn />
           <Summary report={data} />
+          <Buyer buyer={data.buyer} />
           <ShipForm order={data.order} />
           <CancelAction order={data.order} />
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
-          <Buyer buyer={data.buyer} />
           <Timeline entries={data.timeline} />
+          <EraseBuyer buyer={data.buyer} />
           <TechnicalDetails report={data} />
         </>
       )}

@@ -133,6 +133,9 @@ export const opsTexts = {
     email: 'E-mail',
     phone: 'Phone',
     address: 'Address',
+    copyAddress: 'Copy the address',
+    addressCopied: 'The address is copied.',
+    addressNotCopied: 'Your browser does not allow copying. Select the address above.',
     erased: 'Erased at',
     erase: 'Erase the buyer',
     eraseDialog: {
