@@ -126,6 +126,8 @@ describe('the operations page outside demo mode', () => {
     await button('Cancel the order').click();
     await button('Yes, cancel it').click();
     await text('Order PENDING → CANCELLED');
+    await text('It cannot be shipped, cancelled or refunded.');
+    expect(await button(/^(Mark as shipped|Cancel the order|Refund)/).count()).toBe(0);
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
   });
 

@@ -130,6 +130,9 @@ describe('the states of the storefront', () => {
     await confirm.click();
     await shopper.text('The order is marked as shipped.');
     await shopper.text('DHL https://carrier.example/1');
+    const parcel = page.getByRole('region', { name: 'Parcel' }).getByRole('link', { name: 'Track the parcel' });
+    expect(await parcel.getAttribute('href')).toBe('https://carrier.example/1');
+    expect(await shopper.button('Mark as shipped').count()).toBe(0);
     await page.goto('/ops?to_ship=true');
     await shopper.text('No matching orders.');
 

@@ -1,8 +1,10 @@
 import type { OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
+import { formatMoney, type OrderStatus } from '@widget-store/contract';
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
+import { Notice } from '../components/notice.js';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
-import { Page } from '../components/page.js';
+import { focusHeading, Page } from '../components/page.js';
 import { formatDateTime } from '../format.js';
 import { orderPath } from '../paths.js';
 import { cancelReasonTexts, paymentStatusTexts, texts } from '../texts.js';
@@ -14,6 +16,7 @@ import { FactList } from './factList.js';
 import { orderListPath } from './orderSearch.js';
 import { useOrderReport } from './queries.js';
 import { RefundForm } from './refundForm.js';
+import { refundableMinor } from './refundRequest.js';
 import { Refunds } from './refunds.js';
 import { ShipForm } from './shipForm.js';
 import { SignedIn } from './signedIn.js';
@@ -36,8 +39,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <SignedIn />
           <Summary report={data} />
           <Buyer buyer={data.buyer} />
-          <ShipForm order={data.order} />
-          <CancelAction order={data.order} />
+          <OrderActions order={data.order} />
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
           <Timeline entries={data.timeline} />
@@ -74,13 +76,6 @@ function Summary({ report }: { report: OrderReportBody }) {
       {nextSentences(report).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
-      {order.tracking_url !== null && (
-        <p>
-          <a href={order.tracking_url} rel="noreferrer" target="_blank">
-            {opsTexts.order.tracking}
-          </a>
-        </p>
-      )}
       <p>
         <Link href={orderPath(order.order_id)}>{opsTexts.order.shop}</Link>
       </p>
@@ -121,8 +116,32 @@ function packSentence(items: OpsOrderBody['items']): string {
   return items.some(({ returned }) => returned > 0) ? shipRest : ship;
 }
 
+/** The form to ship the order and the button to cancel it, or one sentence if the order is cancelled. */
+function OrderActions({ order }: { order: OpsOrderBody }) {
+  const isCancelled = order.status === 'CANCELLED';
+  const { refundable, notRefundable } = opsTexts.actions.impossible;
+  useFocusAfterChange(order.status);
+  return (
+    <>
+      {!isCancelled && <ShipForm order={order} />}
+      {!isCancelled && <CancelAction order={order} />}
+      <Notice>{isCancelled ? (refundableMinor(order) > 0 ? refundable : notRefundable) : null}</Notice>
+    </>
+  );
+}
+
+/** Moves the focus to the page's heading if a change of the status has removed the button that had the focus. */
+function useFocusAfterChange(status: OrderStatus): void {
+  const previous = useRef(status);
+  useEffect(() => {
+    if (previous.current === status) return;
+    previous.current = status;
+    if (document.activeElement === document.body) focusHeading({ preventScroll: true });
+  }, [status]);
+}
+
 function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrderBody }) {
-  const { cancel, cancelDialog, notCancellable } = opsTexts.actions;
+  const { cancel, cancelDialog, shippedOnlyRefund } = opsTexts.actions;
   return (
     <section className="ops-section" aria-label={cancel}>
       <ActionButton
@@ -130,7 +149,7 @@ function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrde
         text={cancel}
         action={{ name: 'cancel', orderId }}
         dialog={cancelDialog}
-        disabledReason={status === 'DISPATCHED' || status === 'CANCELLED' ? notCancellable[status] : null}
+        disabledReason={status === 'DISPATCHED' ? shippedOnlyRefund : null}
       />
     </section>
   );

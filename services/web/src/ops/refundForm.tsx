@@ -44,6 +44,8 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
       },
     );
   };
+  // The page says in one sentence what is not possible any more. A result of this form stays visible.
+  if (order.status === 'CANCELLED' && !isPossible && status === 'idle') return null;
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h3 id={id}>{opsTexts.refund.title}</h3>

@@ -98,7 +98,6 @@ export const opsTexts = {
     summary: 'Summary',
     returned: (count: number) => `${formatCount(count)} returned to stock`,
     placed: 'Placed',
-    tracking: 'Track the parcel',
     next: {
       refundFailed: 'A refund has failed. Make it again, or pay the shopper another way.',
       disputeOpen: 'The shopper disputes the payment. Answer the dispute at the gateway.',
@@ -154,9 +153,10 @@ export const opsTexts = {
       consequence: 'Its stock is released, and any payment is refunded in full. This cannot be undone.',
       confirmText: 'Yes, cancel it',
     },
-    notCancellable: {
-      DISPATCHED: 'A shipped order can only be refunded.',
-      CANCELLED: 'The order is already cancelled.',
+    shippedOnlyRefund: 'A shipped order can only be refunded.',
+    impossible: {
+      refundable: 'This order is cancelled. It cannot be shipped or cancelled.',
+      notRefundable: 'This order is cancelled. It cannot be shipped, cancelled or refunded.',
     },
     dismiss: 'No, go back',
     cancelled: 'The order is cancelled.',
@@ -206,11 +206,11 @@ export const opsTexts = {
   ship: {
     title: 'Ship',
     automatic: 'The store ships this order by itself.',
-    notShippable: {
-      PENDING: 'The order is not paid yet.',
-      DISPATCHED: 'The order is already shipped.',
-      CANCELLED: 'The order is cancelled.',
-    },
+    shippedAutomatically: 'The store has shipped this order by itself.',
+    notPaid: 'The order is not paid yet.',
+    parcel: 'Parcel',
+    facts: { shippedAt: 'Shipped', carrier: 'Carrier', tracking: 'Tracking' },
+    track: 'Track the parcel',
     refunded: 'All of the payment is refunded. Cancel the order instead.',
     noAddress: 'No address',
     carrier: 'Carrier (optional)',
