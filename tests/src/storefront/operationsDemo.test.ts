@@ -49,7 +49,7 @@ describe('the operations page in demo mode', () => {
       expect(new URL(page.url()).search).toBe('');
     }
     await link.click();
-    await page.getByRole('link', { name: 'All orders' }).click();
+    await page.getByRole('link', { name: 'Back to the orders' }).click();
     await link.waitFor();
     expect(await page.getByLabel(searchField).inputValue()).toBe('imogen.thistlewick@example.org');
     expect(new URL(page.url()).search).toBe('');

@@ -5,7 +5,7 @@ import { formatCount } from '../format.js';
 export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
-  toList: 'All orders',
+  toList: 'Back to the orders',
   token: {
     label: 'Admin token',
     missing: 'These pages are for operators. Enter the admin token.',
