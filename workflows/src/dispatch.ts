@@ -39,7 +39,7 @@ export function dispatch(input: DispatchInput): Promise<void> {
   );
 
   return CancellationScope.nonCancellable(async () => {
-    setDetails(`Order ${orderId} is being dispatched. The pending activity shows the ticks left.`, input);
+    setDetails(`Order ${orderId} is being shipped. The pending activity shows the ticks left.`, input);
     const dispatched = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
     // A manual order can be cancelled after the activity has returned it as PAID.

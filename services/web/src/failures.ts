@@ -11,7 +11,7 @@ import { parseRetryAfterMs } from './retry.js';
  * - `sold_out`: there was not enough stock for the checkout. The idempotency key cannot be used again.
  * - `total_changed`: the items no longer cost what the page has shown. Nothing was ordered. The shopper must confirm
  *   the new total, and the page then sends it with a new idempotency key.
- * - `too_late`: the order is dispatched and can no longer be cancelled.
+ * - `too_late`: the order is shipped and can no longer be cancelled.
  * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
  * - `unexpected`: a server error, or an answer that does not match the contract.
  */

@@ -120,11 +120,11 @@ describe('the operations API outside demo mode', () => {
     );
     const lines = linesOf(seen);
     const story = [
-      'order: Order placed, PENDING',
+      'order: Order placed, awaiting payment',
       'stock: Stock hold of 1',
       'payment: Payment pending → paid',
-      'order: Order PENDING → PAID',
-      'order: Order PAID → DISPATCHED',
+      'order: Order awaiting payment → paid',
+      'order: Order paid → shipped',
     ];
     expect(lines.filter((line) => !line.startsWith('workflow'))).toEqual(story);
     const told = ['Run started', 'Done: create the order and reserve its stock', 'Signal payment'];
@@ -166,10 +166,10 @@ describe('the operations API outside demo mode', () => {
     await till.cancel(charge);
     const seen = await reportWhen(charge, ({ runs }) => runs[0]?.state === 'completed');
     expect(linesOf(seen).filter((line) => !line.startsWith('workflow'))).toEqual([
-      'order: Order placed, PENDING',
+      'order: Order placed, awaiting payment',
       'stock: Stock hold of 1',
       'payment: Payment pending → cancelled',
-      'order: Order PENDING → CANCELLED',
+      'order: Order awaiting payment → cancelled',
       'stock: Stock release of 1',
     ]);
     expect(linesOf(seen)).toContain('workflow: Update cancel');
@@ -193,7 +193,7 @@ describe('the operations API outside demo mode', () => {
         .slice(4),
     ).toEqual([
       'payment: Payment paid → refunding',
-      'order: Order PAID → CANCELLED',
+      'order: Order paid → cancelled',
       'stock: Stock release of 1',
       'payment: Refund of 99.99 USD requested: cancellation',
       'payment: Payment refunding → refunded',

@@ -96,7 +96,7 @@ describe('the operations page outside demo mode', () => {
     for (const line of ['Stock hold of 1', 'Payment pending → paid', 'Signal payment', 'Done: mark the order paid']) {
       await text(line);
     }
-    await text('Order PAID → DISPATCHED');
+    await text('Order paid → shipped');
     await expectAccessible(page, 'ops-order');
     // The browser's console reports every refused request as an error.
     expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
@@ -125,7 +125,7 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(charge.orderId)).status).toBe('PENDING');
     await button('Cancel the order').click();
     await button('Yes, cancel it').click();
-    await text('Order PENDING → CANCELLED');
+    await text('Order awaiting payment → cancelled');
     await text('It cannot be shipped, cancelled or refunded.');
     expect(await button(/^(Mark as shipped|Cancel the order|Refund)/).count()).toBe(0);
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');

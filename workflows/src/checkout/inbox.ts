@@ -188,7 +188,7 @@ function sentenceFor({ orderId, status, paymentId, expiresAt, cancelReason }: Pl
     case 'PAID':
       return `Order ${orderId} is paid. Its dispatch is dispatch/${orderId}.`;
     case 'DISPATCHED':
-      return `Order ${orderId} is dispatched.`;
+      return `Order ${orderId} is shipped.`;
     case 'CANCELLED':
       return `Order ${orderId} is cancelled (${cancelReason}).`;
     default:

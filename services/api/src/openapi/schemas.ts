@@ -228,14 +228,12 @@ export const orderSchema = z
     status: z.enum(orderStatuses),
     created_at: instant.openapi({ description: 'When the order was placed, ISO 8601, UTC' }),
     last_update_time: instant,
-    progress_remaining: z
-      .int()
-      .min(0)
-      .max(dispatchTicks)
-      .openapi({ description: 'How many seconds the dispatch still takes; 10 until a `manual` order is shipped' }),
+    progress_remaining: z.int().min(0).max(dispatchTicks).openapi({
+      description: 'How many seconds until a `demo` order is shipped; 10 until a `manual` order is shipped',
+    }),
     fulfilment: z.enum(fulfilments).openapi({
       description:
-        '`demo`: the paid order is dispatched after ten seconds. `manual`: the paid order waits until an operator ships it',
+        '`demo`: the paid order is shipped after ten seconds. `manual`: the paid order waits until an operator ships it',
     }),
     shipped_at: instant.nullable().openapi({ description: 'When the order was shipped; null for a demo order' }),
     carrier: z.string().nullable(),

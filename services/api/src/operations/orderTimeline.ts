@@ -41,12 +41,20 @@ function actions({ actions: all }: OrderRecord): TimelineEntryBody[] {
   }));
 }
 
+/** The words of the storefront for each status. */
+const statusWords: Record<OrderStatus, string> = {
+  PENDING: 'awaiting payment',
+  PAID: 'paid',
+  DISPATCHED: 'shipped',
+  CANCELLED: 'cancelled',
+};
+
 function changes({ order, events }: OrderRecord): TimelineEntryBody[] {
   let state: State =
     order.cancelReason === 'sold_out'
       ? { status: 'CANCELLED', paymentStatus: 'none', paymentEventId: null }
       : { status: 'PENDING', paymentStatus: 'pending', paymentEventId: null };
-  const entries = [entry(order.createdAt, 'order', `Order placed, ${state.status}`, null)];
+  const entries = [entry(order.createdAt, 'order', `Order placed, ${statusWords[state.status]}`, null)];
   for (const event of events) {
     entries.push(...change(state, event, order));
     state = event;
@@ -66,7 +74,9 @@ function change(
     ...(paymentStatus === before.paymentStatus
       ? []
       : [entry(at, 'payment', `Payment ${before.paymentStatus} → ${paymentStatus}`, cause)]),
-    ...(status === before.status ? [] : [entry(at, 'order', `Order ${before.status} → ${status}`, parcel)]),
+    ...(status === before.status
+      ? []
+      : [entry(at, 'order', `Order ${statusWords[before.status]} → ${statusWords[status]}`, parcel)]),
   ];
 }
 

@@ -26,7 +26,7 @@ const cancelOrderRoute = createRoute({
   method: 'post',
   path: '/order/{order_id}/cancel',
   operationId: 'cancelOrder',
-  summary: 'Cancel an order that is not dispatched yet',
+  summary: 'Cancel an order that is not shipped yet',
   description:
     'The stock of the order is released. If the order was paid, the payment is refunded. A repeated request gets the same answer.',
   tags: ['orders'],
@@ -79,7 +79,7 @@ export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps)
     const status = await cancelOrder(runs, id);
     if (status === undefined) throw new Problem(...unknownOrder);
     if (status !== 'CANCELLED')
-      throw new Problem('order_dispatched', 'The order has been dispatched and can no longer be cancelled.');
+      throw new Problem('order_dispatched', 'The order has been shipped and can no longer be cancelled.');
     const order = await store.readOrder(id);
     if (order === undefined) throw new Problem(...unknownOrder);
     return orderBody(order);

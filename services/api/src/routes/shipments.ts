@@ -82,7 +82,7 @@ function refusal(outcome: Exclude<ShipOutcome, 'shipped'> | undefined): Problem 
     case 'other_parcel':
       return new Problem('order_dispatched', 'The order was already shipped with another carrier or tracking link.');
     case 'not_manual':
-      return new Problem('order_not_shippable', 'The store dispatches this order by itself.');
+      return new Problem('order_not_shippable', 'The store ships this order by itself.');
     case 'not_paid':
       return new Problem('order_not_shippable', 'The order is not paid yet.');
     case 'not_ready':

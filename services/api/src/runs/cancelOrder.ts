@@ -14,7 +14,7 @@ const retryDelayMs = 10;
 const expiryPollMs = 200;
 
 /**
- * Cancels an order that is not dispatched yet: its stock is released, and its payment, if there is one, is refunded.
+ * Cancels an order that is not shipped yet: its stock is released, and its payment, if there is one, is refunded.
  *
  * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. Undefined if the order
  * does not exist

@@ -2,14 +2,14 @@
 export const invariants = {
   I1: 'for each product, initial stock plus movements equals inventory, which is never negative',
   I2: 'a key has at most one order or refund, and all its 2xx responses have the same ids; no order or refund has a key that nobody sent',
-  I3: 'for each payment, captured minus refunded equals the total less its refunds if the order is paid or dispatched, and 0 otherwise; order and gateway show the same refunds and disputes; refunds never exceed the capture',
+  I3: 'for each payment, captured minus refunded equals the total less its refunds if the order is paid or shipped, and 0 otherwise; order and gateway show the same refunds and disputes; refunds never exceed the capture',
   I4: 'every order, payment and refund with a 2xx response exists at the end',
   I5: 'within 60 s after load and faults stop, every order has ended, no hold has expired, and no workflow is open',
   I6: "readers never see an order's status go backwards",
   I7: 'forged and invalid requests change no row',
   I8: 'the store responds with "sold out" only if the stock was too low',
   I9: "the order's state equals its workflow's result; every history replays on the current code",
-  I10: 'each paid order is dispatched once: with ten ticks, or with one parcel if its fulfilment is manual',
+  I10: 'each paid order is shipped once: with ten ticks, or with one parcel if its fulfilment is manual',
   I11: 'the event of each change arrives at least once, under one id, and in order for its order',
   I12: 'no history of Temporal and no log line has personal data',
 } as const;
