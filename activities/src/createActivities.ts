@@ -3,6 +3,7 @@ import {
   type CompareInput,
   type Comparison,
   type ComparisonName,
+  type DecideAdjustments,
   type Fulfilment,
   orderPagePath,
   paymentPageWaits,
@@ -31,6 +32,8 @@ export interface ActivitiesDeps extends ReconcileDeps {
   settings: ActivitySettings;
   /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;
+  /** Decides the adjustments of new orders. By default, orders have none. */
+  decideAdjustments?: DecideAdjustments | null;
 }
 
 /**
@@ -38,10 +41,10 @@ export interface ActivitiesDeps extends ReconcileDeps {
  * name the keys that prevent a second effect.
  */
 export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps): Activities {
-  const { store, gateway, runs, monitor } = deps;
+  const { store, gateway, runs, monitor, decideAdjustments } = deps;
   const { publicUrl, fulfilment, shippingCountries } = settings;
   const activities: Activities = {
-    placeOrder: (input) => store.placeOrder({ ...input, fulfilment, shippingCountries }),
+    placeOrder: (input) => store.placeOrder({ ...input, fulfilment, shippingCountries, decideAdjustments }),
     markOrderPaid: (input) => store.markOrderPaid(input),
     cancelOrder: (input) => store.cancelOrder(input),
     dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),

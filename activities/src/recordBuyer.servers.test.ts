@@ -50,7 +50,10 @@ describe('the buyer of an order', () => {
       shipping_countries: ['GB'],
       ...columns,
     };
-    await database.sql`insert into orders ${database.sql(row)}`;
+    await database.sql`
+      with placed as (insert into orders ${database.sql(row)} returning order_id)
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, 1, 'Widget', 1, 9999 from placed`;
     return ids;
   }
   async function record(gateway: Partial<PaymentGateway> = {}): Promise<void> {

@@ -53,6 +53,7 @@ CREATE TABLE "orders" (
 	"cancel_reason" text,
 	"total_minor" bigint NOT NULL,
 	"currency" text NOT NULL,
+	"adjustments" jsonb DEFAULT '[]' NOT NULL,
 	"captured_minor" bigint DEFAULT 0 NOT NULL,
 	"refunded_minor" bigint DEFAULT 0 NOT NULL,
 	"refunding_minor" bigint DEFAULT 0 NOT NULL,
@@ -88,7 +89,8 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_parcel_when_shipped" CHECK ("orders"."shipped_at" is not null or ("orders"."carrier" is null and "orders"."tracking_url" is null)),
 	CONSTRAINT "orders_carrier_bounded" CHECK (length("orders"."carrier") between 1 and 100),
 	CONSTRAINT "orders_tracking_url_https" CHECK ("orders"."tracking_url" like 'https://%' and length("orders"."tracking_url") <= 2000),
-	CONSTRAINT "orders_total_not_negative" CHECK ("orders"."total_minor" >= 0),
+	CONSTRAINT "orders_total_positive" CHECK ("orders"."total_minor" >= 1),
+	CONSTRAINT "orders_adjustments_valid" CHECK (jsonb_typeof("orders"."adjustments") = 'array' and jsonb_array_length("orders"."adjustments") <= 20 and jsonb_array_length(jsonb_path_query_array("orders"."adjustments", '$[*] ? ((@.kind == "discount" && @.amount_minor < 0 || (@.kind == "shipping" || @.kind == "tax" || @.kind == "fee") && @.amount_minor > 0) && @.amount_minor.floor() == @.amount_minor && @.label like_regex "^.{1,100}$")')) = jsonb_array_length("orders"."adjustments")),
 	CONSTRAINT "orders_currency_iso_4217" CHECK ("orders"."currency" ~ '^[A-Z]{3}$')
 );
 --> statement-breakpoint
@@ -255,7 +257,7 @@ BEGIN
     changed.order_id, event_type,
     jsonb_build_object('order_id', changed.order_id, 'version', changed.version, 'status', changed.status,
       'payment_status', changed.payment_status, 'cancel_reason', changed.cancel_reason, 'currency', changed.currency,
-      'total_minor', changed.total_minor, 'captured_minor', changed.captured_minor,
+      'total_minor', changed.total_minor, 'adjustments', changed.adjustments, 'captured_minor', changed.captured_minor,
       'refunded_minor', changed.refunded_minor) || detail
   ) ON CONFLICT DO NOTHING;
 END $$;--> statement-breakpoint
@@ -282,6 +284,22 @@ BEGIN
   RETURN NULL;
 END $$;--> statement-breakpoint
 CREATE TRIGGER record_order_placed AFTER INSERT ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_placed();--> statement-breakpoint
+-- Compares an order's total with its items and adjustments at the end of the statement that inserts them. The check is
+-- not deferred, because the driver reports a statement's success before it learns of a failed commit.
+CREATE FUNCTION check_order_total() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  parts_minor numeric := (SELECT sum(quantity * unit_price_minor::bigint) FROM order_items WHERE order_id = NEW.order_id);
+BEGIN
+  IF NEW.adjustments <> '[]' THEN
+    parts_minor := parts_minor + (SELECT sum((adjustment ->> 'amount_minor')::numeric) FROM jsonb_array_elements(NEW.adjustments) adjustment);
+  END IF;
+  IF NEW.total_minor IS DISTINCT FROM parts_minor THEN
+    RAISE 'the total violates check constraint "orders_total_of_parts"' USING ERRCODE = 'check_violation', TABLE = 'orders', CONSTRAINT = 'orders_total_of_parts';
+  END IF;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE CONSTRAINT TRIGGER check_order_total AFTER INSERT OR UPDATE OF total_minor, adjustments ON "orders"
+  DEFERRABLE FOR EACH ROW EXECUTE FUNCTION check_order_total();--> statement-breakpoint
 -- A statement that changes a refund or a dispute first updates its order, so the order is already locked when this
 -- function runs.
 CREATE FUNCTION record_refund_end() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -61,6 +61,7 @@ function insert(sql, { idempotencyKey, fingerprint, requestId, paymentWindowMs }
   const orderId = `ord_${hex()}`;
   const total = lines.reduce((sum, line) => sum + line.price_minor * line.quantity, 0);
   return sql.begin(async (transaction) => {
+    await transaction`set constraints all deferred`;
     await transaction`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, total_minor, currency, expires_at)
       values (${orderId}, ${idempotencyKey}, ${fingerprint}, ${requestId}, ${`pay_${hex()}`}, 'PENDING', 'pending', ${total}, 'USD',

@@ -20,7 +20,7 @@ describe('queries over all orders', () => {
   /** Adds orders that were placed `minutesAgo` minutes ago, with a payment window of fifteen minutes. */
   async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
     await database.sql`
-      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
+      with placed as (insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
         cancel_reason, total_minor, captured_minor, currency, progress_remaining, created_at, expires_at)
       select 'ord_' || id, id, 'f', 'r', 'pay_' || id, ${status},
         case ${status} when 'PENDING' then 'pending' when 'DISPATCHED' then 'paid' else 'failed' end,
@@ -29,7 +29,9 @@ describe('queries over all orders', () => {
       from (
         select md5(${status} || n || random()) as id, now() - ${minutesAgo}::int * interval '1 minute' as placed
         from generate_series(1, ${howMany}) as n
-      ) as given`;
+      ) as given returning order_id)
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, 1, 'Widget', 1, 9999 from placed`;
   }
 
   it('return zeros in an empty store', async () => {
@@ -109,7 +111,9 @@ describe('queries over all orders', () => {
       return PENDING + PAID + CANCELLED;
     };
     // `countOrders` counts all cancelled orders only if the store has fewer than ten thousand orders.
-    await sql`delete from orders where status <> 'PENDING'`;
+    await sql`
+      with deleted as (delete from order_items using orders where orders.order_id = order_items.order_id and status <> 'PENDING')
+      delete from orders where status <> 'PENDING'`;
     for (let round = 0; round < 30; round++) {
       const { orderId } = await store.placeOrder({
         orderId: newOrderId(),

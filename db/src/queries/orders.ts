@@ -65,6 +65,7 @@ const orderColumns = {
   cancelReason: orders.cancelReason,
   totalMinor: orders.totalMinor,
   currency: orders.currency,
+  adjustments: orders.adjustments,
   progressRemaining: orders.progressRemaining,
   fulfilment: orders.fulfilment,
   shippingCountries: orders.shippingCountries,

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
+  adjustmentsMinor,
+  type DecideAdjustments,
   failureTypes,
   type Fulfilment,
   paymentIdFrom,
@@ -10,6 +12,8 @@ import { eq, sql } from 'drizzle-orm';
 import { StoreError, TotalChanged } from '../errors';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
+import { storedAdjustments } from '../schema/adjustmentList';
+import { type DecidedPrices, decidePrices } from './decidedPrices';
 import { lockingProducts } from './lockedProducts';
 
 /**
@@ -20,7 +24,7 @@ import { lockingProducts } from './lockedProducts';
 const paymentWindowLeftMs = sql<number>`
   greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;
 
-interface OrderToPlace extends PlaceOrderInput {
+export interface OrderToPlace extends PlaceOrderInput {
   /** How the order is fulfilled if this call places it. */
   fulfilment?: Fulfilment;
   /**
@@ -28,6 +32,8 @@ interface OrderToPlace extends PlaceOrderInput {
    * address.
    */
   shippingCountries?: string[] | null;
+  /** Decides the adjustments if this call places the order. By default, the order has none. */
+  decideAdjustments?: DecideAdjustments | null | undefined;
 }
 
 /**
@@ -38,7 +44,7 @@ interface OrderToPlace extends PlaceOrderInput {
  * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names
  * an unknown product, `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if prices are in different
  * currencies, `TotalChanged` if the total is not the expected one, `ProductBusy` while another session has locked a
- * product
+ * product or keeps changing a price
  */
 export async function placeOrder(db: Database, input: OrderToPlace): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
@@ -78,10 +84,23 @@ type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { outc
 /** The result of the statement. Drizzle requires a type that allows any column. */
 type DecidedRow = (
   | PlacedRow
-  | { outcome: 'not_on_sale' | 'mixed_currencies' | 'key_is_used' }
+  | { outcome: 'not_on_sale' | 'mixed_currencies' | 'prices_changed' | 'key_is_used' }
   | { outcome: 'total_changed'; totalMinor: number }
 ) &
   Record<string, unknown>;
+
+/** How often the adjustments are decided again because a price has changed before the order was placed. */
+const maxDecisions = 5;
+
+async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | StoreError | undefined> {
+  for (let decisions = 0; decisions < maxDecisions; decisions++) {
+    const decided = await decidePrices(db, input);
+    if (decided instanceof StoreError) return decided;
+    const placed = await reserveAt(db, input, decided);
+    if (placed !== 'prices_changed') return placed;
+  }
+  return new StoreError(failureTypes.productBusy, 'The prices of the order kept changing.');
+}
 
 /**
  * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round
@@ -96,36 +115,46 @@ type DecidedRow = (
  *
  * @returns the placed order. If the statement has written nothing: undefined if the key already has an order or a line
  * names an unknown product, `ProductNotOnSale` if a product is not on sale, `MixedCurrencies` if the prices are in
- * different currencies, `TotalChanged` if the total is not the expected one
+ * different currencies, `TotalChanged` if the total is not the expected one, `prices_changed` if the adjustments were
+ * decided for other prices
  */
-async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | StoreError | undefined> {
+async function reserveAt(
+  db: Database,
+  input: OrderToPlace,
+  decided: DecidedPrices | null,
+): Promise<PlacedOrder | StoreError | 'prices_changed' | undefined> {
+  const adjustments = decided?.adjustments ?? [];
+  const pricesMinor = sql.param(decided?.pricesMinor ?? []);
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
-  const decide = () =>
+  const place = () =>
     db.execute<DecidedRow>(sql`
     with line as (
-      select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
+      select * from unnest(${productIds}::int[], ${quantities}::int[], ${pricesMinor}::int[]) as line (product_id, quantity, decided_minor)
     ), stocked as (
       select product_id, name, image_url, inventory, price_minor, currency, on_sale from products
       where product_id in (select product_id from line)
         and not exists (select from orders where idempotency_key = ${input.idempotencyKey})
       order by product_id for update
-    ), verdict as (
-      select bool_and(inventory >= quantity) as in_stock, bool_and(on_sale) as is_on_sale, sum(price_minor::bigint * quantity) as total_minor,
+    ), sums as (
+      select bool_and(inventory >= quantity) as in_stock, bool_and(on_sale) as is_on_sale,
+        sum(price_minor::bigint * quantity) + ${adjustmentsMinor(adjustments)}::bigint as total_minor,
         min(currency) as currency, count(distinct currency) > 1 as is_mixed,
-        coalesce(sum(price_minor::bigint * quantity) <> ${input.expectedTotalMinor ?? null}::bigint, false) as is_changed
+        ${decided !== null}::boolean and bool_or((price_minor, currency) is distinct from (decided_minor, ${decided?.currency ?? null}::text)) as is_outdated
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
+    ), verdict as (
+      select *, coalesce(total_minor <> ${input.expectedTotalMinor ?? null}::bigint, false) as is_changed from sums
     ), placed as (
-      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, fulfilment, shipping_countries, expires_at)
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, adjustments, fulfilment, shipping_countries, expires_at)
       select ${input.orderId}, ${input.idempotencyKey}, ${input.fingerprint}, ${input.requestId},
         case when in_stock then ${paymentIdFrom(randomHex())} end,
         case when in_stock then 'PENDING' else 'CANCELLED' end,
         case when in_stock then 'pending' else 'none' end,
         case when in_stock then null else 'sold_out' end,
-        total_minor, currency, ${input.fulfilment ?? 'demo'},
+        total_minor, currency, ${storedAdjustments(adjustments)}::jsonb, ${input.fulfilment ?? 'demo'},
         ${sql.param(input.shippingCountries ?? null)}::text[], now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
-      from verdict where is_on_sale and not is_mixed and not is_changed
+      from verdict where is_on_sale and not is_mixed and not is_outdated and not is_changed
       on conflict do nothing
       returning *
     ), items as (
@@ -140,22 +169,23 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
       insert into stock_movements (product_id, order_id, kind, quantity)
       select product_id, order_id, 'hold', -quantity from reserved
     )
-    select case when not is_on_sale then 'not_on_sale' when is_mixed then 'mixed_currencies' when is_changed then 'total_changed'
-        when order_id is null then 'key_is_used' else 'placed' end as outcome,
+    select case when not is_on_sale then 'not_on_sale' when is_mixed then 'mixed_currencies'
+        when is_outdated then 'prices_changed' when is_changed then 'total_changed' when order_id is null then 'key_is_used' else 'placed' end as outcome,
       order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
       cancel_reason as "cancelReason", fingerprint, request_id as "requestId", verdict.total_minor::float8 as "totalMinor", placed.currency,
       (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
     from verdict left join placed on true`);
-  const [decided] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, decide);
-  if (decided?.outcome === 'not_on_sale') {
+  const [row] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, place);
+  if (row?.outcome === 'not_on_sale') {
     return new StoreError(failureTypes.productNotOnSale, 'The order names a product that is not on sale.');
   }
-  if (decided?.outcome === 'mixed_currencies') {
+  if (row?.outcome === 'mixed_currencies') {
     return new StoreError(failureTypes.mixedCurrencies, 'The order has prices in two currencies.');
   }
-  if (decided?.outcome === 'total_changed') return new TotalChanged(decided.totalMinor);
-  if (decided?.outcome !== 'placed') return undefined;
-  const { outcome: _placed, expiresAtMs, ...order } = decided;
+  if (row?.outcome === 'prices_changed') return row.outcome;
+  if (row?.outcome === 'total_changed') return new TotalChanged(row.totalMinor);
+  if (row?.outcome !== 'placed') return undefined;
+  const { outcome: _placed, expiresAtMs, ...order } = row;
   return { ...order, expiresAt: new Date(expiresAtMs).toISOString(), paymentWindowLeftMs: input.paymentWindowMs };
 }
 

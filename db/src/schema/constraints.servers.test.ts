@@ -2,10 +2,18 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
+const otherIds = (id: string) => ({ order_id: `ord_${id}`, idempotency_key: `key_${id}`, payment_id: `pay_${id}` });
 const paid = { status: 'PAID', captured_minor: 9999, payment_status: 'paid' };
 const dispatched = { ...paid, status: 'DISPATCHED', progress_remaining: 0 };
 const manual = { fulfilment: 'manual' };
 const shipped = { ...manual, shipped_at: new Date() };
+const shipping = { kind: 'shipping', label: 'Shipping', amount_minor: 500 };
+/** The columns of an order with adjustments. */
+const adjusted = (...adjustments: object[]) => ({
+  adjustments,
+  total_minor:
+    9999 + adjustments.reduce((sum, { amount_minor: amount }: { amount_minor?: unknown }) => sum + Number(amount), 0),
+});
 /** The columns of a refunded order. Each test adds the refunded amount. */
 const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
 
@@ -16,6 +24,8 @@ describe('the database refuses', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     await insertOrder({});
+    const discount = { kind: 'discount', label: 'Half price ½', amount_minor: -5000 };
+    await insertOrder({ ...otherIds('adjusted'), ...adjusted(shipping, discount) });
   });
   afterAll(() => database.drop());
 
@@ -33,7 +43,10 @@ describe('the database refuses', () => {
       expires_at: new Date(),
       ...columns,
     };
-    await database.sql`insert into orders ${database.sql(row)}`;
+    await database.sql`
+      with placed as (insert into orders ${database.sql(row)} returning order_id)
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, 1, 'Widget', 1, 9999 from placed`;
   }
 
   it.each([
@@ -70,12 +83,29 @@ describe('the database refuses', () => {
     ['an order that is not sold out and has no payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
     ['a refund of more than was captured', { ...refunded, refunded_minor: 10_000 }, 'orders_refunds_within_capture'],
     ['a wrong payment status for the refunds', { ...refunded, refunded_minor: 1 }, 'orders_payment_status_of_refunds'],
-    ['a negative total', { total_minor: -1 }, 'orders_total_not_negative'],
+    ['a total of 0', { total_minor: 0 }, 'orders_total_positive'],
+    ['another total than that of the items', { total_minor: 9998 }, 'orders_total_of_parts'],
+    ['an adjustment that is not in the total', { adjustments: [shipping] }, 'orders_total_of_parts'],
+    ['adjustments that are not a list', { adjustments: shipping }, 'orders_adjustments_valid'],
+    ['too many adjustments', adjusted(...Array.from({ length: 21 }, () => shipping)), 'orders_adjustments_valid'],
+    ['an unknown kind of adjustment', adjusted({ ...shipping, kind: 'tip' }), 'orders_adjustments_valid'],
+    ['an adjustment without a kind', adjusted({ label: 'Shipping', amount_minor: 500 }), 'orders_adjustments_valid'],
+    ['an adjustment of 0', adjusted({ ...shipping, amount_minor: 0 }), 'orders_adjustments_valid'],
+    ['a negative fee', adjusted({ ...shipping, kind: 'fee', amount_minor: -1 }), 'orders_adjustments_valid'],
+    ['a discount that adds', adjusted({ ...shipping, kind: 'discount' }), 'orders_adjustments_valid'],
+    [
+      'a fraction of a minor unit',
+      { ...adjusted(shipping), adjustments: [{ ...shipping, amount_minor: 500.5 }] },
+      'orders_adjustments_valid',
+    ],
+    ['an amount as text', adjusted({ ...shipping, amount_minor: '500' }), 'orders_adjustments_valid'],
+    ['an empty label', adjusted({ ...shipping, label: '' }), 'orders_adjustments_valid'],
+    ['a label of two lines', adjusted({ ...shipping, label: 'a\nb' }), 'orders_adjustments_valid'],
+    ['a long label', adjusted({ ...shipping, label: 'a'.repeat(101) }), 'orders_adjustments_valid'],
     ['a currency that is not a code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
   ])('%s', async (_what, columns, constraint) => {
-    const other = { order_id: 'ord_x', idempotency_key: 'key_x', payment_id: 'pay_x' };
     const isDuplicate = constraint.endsWith('_key');
-    await expect(insertOrder(isDuplicate ? columns : { ...other, ...columns })).rejects.toThrow(constraint);
+    await expect(insertOrder(isDuplicate ? columns : { ...otherIds('x'), ...columns })).rejects.toThrow(constraint);
   });
 
   it('negative stock', async () => {

@@ -13,6 +13,7 @@ import {
 } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { adjustmentList, areValidAdjustments } from './adjustmentList';
 import { isOneOf } from './isOneOf';
 import { paymentStatusOf } from './paymentStatusOf';
 
@@ -45,8 +46,12 @@ export const orders = pgTable(
      */
     paymentEventId: text('payment_event_id'),
     cancelReason: text('cancel_reason').$type<CancelReason>(),
+    /** What the items and the adjustments cost together. The trigger `check_order_total` compares the sums. */
     totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
     currency: text('currency').notNull(),
+    adjustments: adjustmentList('adjustments')
+      .notNull()
+      .default(sql`'[]'`),
     /** What the shopper has paid. */
     capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull().default(0),
     /** The sum of the refunds that have not failed. */
@@ -139,7 +144,9 @@ export const orders = pgTable(
       'orders_tracking_url_https',
       sql`${order.trackingUrl} like 'https://%' and length(${order.trackingUrl}) <= ${maxTrackingUrl}`,
     ),
-    check('orders_total_not_negative', sql`${order.totalMinor} >= 0`),
+    // Gateways refuse a payment of 0.
+    check('orders_total_positive', sql`${order.totalMinor} >= 1`),
+    check('orders_adjustments_valid', areValidAdjustments(order.adjustments)),
     check('orders_currency_iso_4217', sql`${order.currency} ~ '^[A-Z]{3}$'`),
   ],
 );

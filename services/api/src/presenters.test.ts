@@ -3,7 +3,16 @@ import { orderBody } from './presenters';
 
 const at = new Date(0);
 const price = { totalMinor: 0, currency: 'USD' };
-const order = { ...price, status: 'PAID', createdAt: at, updatedAt: at, expiresAt: at, items: [], refunds: [] };
+const order = {
+  ...price,
+  status: 'PAID',
+  createdAt: at,
+  updatedAt: at,
+  expiresAt: at,
+  items: [],
+  adjustments: [],
+  refunds: [],
+};
 const address = { line1: '1 Road', line2: null, city: 'York', postalCode: 'YO1', region: null, country: 'GB' };
 
 describe('the order that a shopper sees', () => {

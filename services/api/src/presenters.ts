@@ -56,6 +56,12 @@ export function orderBody(order: OrderRow): OrderBody {
     carrier: order.carrier,
     tracking_url: order.trackingUrl,
     items: order.items.map((item) => itemBody(item, currency)),
+    adjustments: order.adjustments.map(({ kind, label, amountMinor: minor }) => ({
+      kind,
+      label,
+      amount: decimalAmount({ minor, currency }),
+      amount_minor: minor,
+    })),
     total: decimalAmount({ minor: totalMinor, currency }),
     total_minor: totalMinor,
     currency,

@@ -13,7 +13,7 @@ import {
   type Registry,
   shutdownSignal,
 } from '@widget-store/runtime';
-import type { Activities } from '@widget-store/contract';
+import { type Activities, decideAdjustments } from '@widget-store/contract';
 import { keepErasingBuyers } from './buyerRetention';
 import { loadBundle } from './bundle';
 import { connectWithRetry } from './connect';
@@ -89,6 +89,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     monitor: createMonitor(log, registry),
     settings: env,
     tickMs,
+    decideAdjustments,
   });
   const eventsSent = env.eventReceiver && (await startEvents(env.eventReceiver, { store, registry, log, stop }));
   const workflowBundle = await loadBundle(env);

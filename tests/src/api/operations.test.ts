@@ -299,8 +299,13 @@ describe('the operations API in demo mode', () => {
     const { send } = shopperOf(store.apiUrl);
     const orderId = `ord_${'1'.repeat(32)}`;
     await store.sql`
-      insert into orders (order_id, payment_id, idempotency_key, fingerprint, request_id, status, payment_status, total_minor, captured_minor, currency, expires_at)
-      values (${orderId}, ${`pay_${'1'.repeat(32)}`}, ${`forgotten-${Date.now()}`}, '', '', 'PAID', 'paid', 9999, 9999, 'USD', now())`;
+      with placed as (
+        insert into orders (order_id, payment_id, idempotency_key, fingerprint, request_id, status, payment_status, total_minor, captured_minor, currency, expires_at)
+        values (${orderId}, ${`pay_${'1'.repeat(32)}`}, ${`forgotten-${Date.now()}`}, '', '', 'PAID', 'paid', 9999, 9999, 'USD', now())
+        returning order_id
+      )
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, 1, 'Widget', 1, 9999 from placed`;
     const { runs } = JSON.parse((await send('GET', `/ops/orders/${orderId}`)).text) as OrderReportBody;
     expect(runs.map(({ state }) => state)).toEqual(['not_found', 'not_found']);
   });

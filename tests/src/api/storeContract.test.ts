@@ -185,6 +185,7 @@ describe('the store contract', () => {
         cancel_reason: 'payment_failed',
         payment_id: paymentId,
         expires_at: expect.stringMatching(/Z$/) as string,
+        adjustments: [],
         captured_minor: 0,
         refunded_minor: 0,
         ship_to: null,

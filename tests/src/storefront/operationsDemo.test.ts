@@ -116,10 +116,10 @@ describe('the operations page in demo mode', () => {
     await button('Download as CSV').press('Enter');
     const [heading, ...lines] = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');
     expect(heading).toBe(
-      'order_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed',
+      'order_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
     );
     expect(lines.find((line) => line.startsWith(number))).toMatch(
-      /,PENDING,pending,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00$/,
+      /,PENDING,pending,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00,0,0,0,0$/,
     );
     await page.getByLabel('Placed until').fill('2020-01-01');
     await button('Search').click();

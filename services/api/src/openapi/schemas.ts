@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import {
+  adjustmentKinds,
   cancelReasons,
   dispatchTicks,
   fulfilments,
@@ -19,6 +20,10 @@ export const minor = z
   .int()
   .min(0)
   .openapi({ description: 'An amount in integer minor units, for example cents for USD', example: 9999 });
+const signedDecimal = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .openapi({ description: 'As `amount_minor`, as a decimal string', example: '5.00' });
 const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
@@ -160,6 +165,18 @@ export const orderItemSchema = z
   })
   .openapi('OrderItem');
 
+const adjustmentSchema = z
+  .object({
+    kind: z.enum(adjustmentKinds),
+    label: z.string().openapi({ example: 'Shipping' }),
+    amount: signedDecimal,
+    amount_minor: z.int().openapi({
+      description: 'In integer minor units. Negative for a discount, positive for every other kind',
+      example: 500,
+    }),
+  })
+  .openapi('Adjustment');
+
 export const refundSchema = z
   .object({
     refund_id: refundId,
@@ -242,6 +259,9 @@ export const orderSchema = z
       .nullable()
       .openapi({ description: 'The link to the parcel' }),
     items: z.array(orderItemSchema),
+    adjustments: z
+      .array(adjustmentSchema)
+      .openapi({ description: 'The parts of the total besides the items, as decided when the order was placed' }),
     total: decimal,
     total_minor: minor,
     currency,

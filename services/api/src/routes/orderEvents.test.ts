@@ -9,6 +9,7 @@ function startStream() {
   const row = { orderId, version: 5, status: 'PAID', items: [], createdAt: new Date(0), updatedAt: new Date(0) };
   const order = Object.assign(row, {
     expiresAt: new Date(0),
+    adjustments: [],
     totalMinor: 0,
     currency: 'USD',
     cancelReason: null,

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderPage, OrderRow, OrderSearch, Store } from '@widget-store/db';
-import { decimalAmount, orderNumberOf, orderStatuses } from '@widget-store/contract';
+import { adjustmentKinds, adjustmentsMinor, decimalAmount, orderNumberOf, orderStatuses } from '@widget-store/contract';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type CsvColumns, csvResponse } from '../csv';
 import { parseBody, readJsonText } from '../json';
@@ -229,6 +229,16 @@ async function* allPages(first: OrderPage, read: (before: number) => Promise<Ord
 const amount = (amountOf: (order: OrderRow) => number) => (order: OrderRow) =>
   decimalAmount({ minor: amountOf(order), currency: order.currency });
 
+/** A column for each kind of adjustment. */
+function adjustmentColumns(): CsvColumns<OrderRow> {
+  const columns = adjustmentKinds.map((kind) => {
+    const sum = amount(({ adjustments }) => adjustmentsMinor(adjustments.filter((one) => one.kind === kind)));
+    // A number, because `csvLine` takes a text with a minus sign for a formula.
+    return [kind, (order: OrderRow) => Number(sum(order))];
+  });
+  return Object.fromEntries(columns);
+}
+
 /** The columns of the list of orders on the operations page, and a column for each amount of an order. */
 const csvColumns: CsvColumns<OrderRow> = {
   order_number: ({ sequence }) => orderNumberOf(sequence),
@@ -242,4 +252,5 @@ const csvColumns: CsvColumns<OrderRow> = {
   paid: amount(({ capturedMinor }) => capturedMinor),
   refunded: amount(({ refundedMinor }) => refundedMinor),
   disputed: amount(({ disputedMinor }) => disputedMinor),
+  ...adjustmentColumns(),
 };

@@ -103,6 +103,7 @@ describe('the outgoing events', () => {
         cancel_reason: null,
         currency: 'USD',
         total_minor: 9999,
+        adjustments: [],
         captured_minor: 0,
         refunded_minor: 0,
       },

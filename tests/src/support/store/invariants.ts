@@ -21,7 +21,12 @@ export interface Evidence {
 
 /** Returns a sentence for each violation of an invariant. The store must be at rest. */
 async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): Promise<string[]> {
-  const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway, lost)];
+  const found = [
+    stockViolations(sql),
+    keyViolations(sql, answers),
+    totalViolations(sql),
+    moneyViolations(sql, gateway, lost),
+  ];
   return (await Promise.all(found)).flat();
 }
 
@@ -76,6 +81,21 @@ export async function keyViolations(sql: postgres.Sql, answers: KeyAnswer[]): Pr
       .filter(({ key, paymentId }) => paymentOf.get(key) !== paymentId)
       .map(({ key, paymentId }) => `I2: a response to ${key} has ${paymentId}, its order has ${paymentOf.get(key)}`),
   ];
+}
+
+/** I3: the total of an order is what its items and adjustments cost. */
+async function totalViolations(sql: postgres.Sql): Promise<string[]> {
+  const orders = await sql<{ orderId: string; totalMinor: number; partsMinor: number }[]>`
+    select order_id as "orderId", total_minor::float8 as "totalMinor", parts.minor::float8 as "partsMinor"
+    from orders, lateral (
+      select coalesce(sum(quantity * unit_price_minor::bigint), 0)
+        + (select coalesce(sum((one ->> 'amount_minor')::bigint), 0) from jsonb_array_elements(adjustments) one) as minor
+      from order_items i where i.order_id = orders.order_id
+    ) parts
+    where total_minor <> parts.minor`;
+  return orders.map(
+    ({ orderId, totalMinor, partsMinor }) => `I3: ${orderId} has the total ${totalMinor}, its parts cost ${partsMinor}`,
+  );
 }
 
 interface OrderMoney {
