@@ -55,8 +55,9 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 
 /**
  * Returns the directory of the data. The directory is `dataDir` if the account can enter the parent of `dataDir`.
- * Otherwise the directory is in `sharedDir`, and `dataDir` becomes a link to it. If there is no such link yet, the user
- * has deleted the state that any data in `sharedDir` belongs to. This data is then deleted too.
+ * Otherwise the data gets its own directory in `sharedDir`, and `dataDir` becomes a link to that directory. If there is
+ * no such link yet, the user has deleted the state that any data in `sharedDir` belongs to. This data is then deleted
+ * too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });
