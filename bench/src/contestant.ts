@@ -25,7 +25,7 @@ export interface Contestant {
   processes: () => ProcessIds;
   /** Sets the available units of the default product. */
   restock: (available: number) => Promise<void>;
-  /** Counts the orders that are paid and not yet dispatched. */
+  /** Counts the orders that are paid and not yet dispatched. Without a database, counts the open runs instead. */
   countDispatching: () => Promise<number>;
   stop: () => Promise<void>;
 }

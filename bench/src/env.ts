@@ -11,7 +11,7 @@ export interface BenchEnv {
   quick: boolean;
 }
 
-/** @throws EnvironmentError that names each missing or invalid variable */
+/** @throws EnvironmentError that names each invalid variable */
 export function readEnv(): BenchEnv {
   const env = parseEnv(process.env, {
     QUICK: booleanVariable.default(false),

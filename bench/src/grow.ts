@@ -65,7 +65,7 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
 
 /**
  * Copies the SQLite file of a Temporal server with 100,000 closed runs to `dbFile`. Creating that file takes minutes,
- * so only the first call creates it.
+ * so only the first call creates it. Does nothing in a quick run.
  */
 export async function copyGrownTemporal(dbFile: string, { quick }: { quick: boolean }): Promise<void> {
   if (quick) return;

@@ -57,7 +57,7 @@ export async function startTemporalOnFile(dbFile: string): Promise<TemporalServe
   return { address: `127.0.0.1:${port}`, process, stop: () => process.stop() };
 }
 
-/** Starts a Temporal server as in production, with its runs in the same Postgres as the orders. */
+/** Starts a Temporal server that keeps its runs in the same Postgres as the orders. */
 export async function startTemporalOnPostgres(postgresPort: number, directory: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();

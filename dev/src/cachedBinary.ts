@@ -73,7 +73,6 @@ async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOp
   }
 }
 
-/** Copies the file instead of moving it, because the SDK keeps its download for later use. */
 async function moveInto(cached: string, fetched: string): Promise<void> {
   const whole = `${fetched}.whole`;
   await copyFile(fetched, whole);

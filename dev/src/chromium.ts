@@ -12,7 +12,7 @@ interface ChromiumOptions {
 
 type ChromiumSource = (environment: Environment) => Promise<string>;
 
-// A headless shell is the same browser without windows, and needs half the CPU time.
+// These names come first, because a headless shell is the same browser without windows and needs half the CPU time.
 const shellNames = ['chrome-headless-shell', 'chromium-headless-shell'];
 const names = [...shellNames, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const playwrightDeadlineMs = 120_000;

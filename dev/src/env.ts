@@ -4,7 +4,7 @@ import type { Environment } from './childProcess';
 
 export type DevEnv = ReturnType<typeof readEnv>;
 
-/** @throws EnvironmentError that names each missing or invalid variable */
+/** @throws EnvironmentError that names each invalid variable */
 export function readEnv(environment: Environment = process.env) {
   const env = parseEnv(environment, {
     PORT: portVariable.default(3000),

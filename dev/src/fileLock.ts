@@ -17,14 +17,14 @@ const retryEveryMs = 250;
  */
 const longestCreationMs = 2_500;
 /**
- * No work under a lock takes this long. `withFileLock` removes an older lock even if a process with the holder's id
- * runs, because the system may have given the id to another process.
+ * Work under a lock normally takes less time than this. `withFileLock` removes an older lock even if a process with the
+ * holder's id runs, because the system may have given the id to another process.
  */
 const longestWorkMs = 40 * 60_000;
 
 /**
  * Runs work that only one process of this machine may do at a time. Removes the lock of a dead process. If two
- * processes remove a lock at the same moment, both do the work, so the work must be safe to do twice.
+ * processes remove a lock at the same moment, both can do the work, so the work must be safe to do twice.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
   const { onWait, signal } = options;

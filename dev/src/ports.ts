@@ -9,8 +9,8 @@ interface NamedPort {
 }
 
 /**
- * The range of ports for tests. The range is below the ports of outgoing connections on Linux and macOS, so that a
- * restarted server finds its port free.
+ * The range of ports for tests. Linux and macOS give outgoing connections higher ports, so no connection takes the port
+ * of a server that is restarting.
  */
 const testPorts = { from: 15_000, to: 32_000 };
 /**
@@ -61,7 +61,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Also tries to connect, because on macOS a server can listen on 127.0.0.1 while another one listens on all addresses.
+ * Also tries to connect, because on macOS a process can listen on 127.0.0.1 although another one already listens on all
+ * addresses, so `canListen` alone would report such a port as free.
  */
 async function isFree(port: number): Promise<boolean> {
   return !(await isAnswered(port)) && (await canListen(port));
@@ -81,7 +82,7 @@ export function isAnswered(port: number): Promise<boolean> {
   });
 }
 
-/** Whether an HTTP server answers a GET of this address with a 2xx status. */
+/** Whether an HTTP server answers a GET of this address with a 2xx status. Rejects if no answer comes. */
 export async function answersOk(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(probeDeadlineMs) });
   await response.body?.cancel();

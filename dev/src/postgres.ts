@@ -73,7 +73,8 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
     ...(account ? { account } : {}),
     // SIGINT ends the sessions and shuts down cleanly. SIGTERM would wait until every client has left.
     stopSignal: 'SIGINT',
-    // After a kill, Postgres refuses to start until the last backends of the killed process have ended.
+    // If an earlier Postgres on this directory was killed, the new one refuses to start until the last backends of the
+    // killed one have ended.
     startAttempts: 6,
     isReady: async () => (await saysReady(dataDir)) && answers(postgresUrl({ port, database: superuser })),
   };

@@ -18,8 +18,8 @@ export interface PlaceOptions {
   account: Account | undefined;
   /**
    * The directory for Postgres's binaries and data if Postgres's account cannot enter the repository. An example is a
-   * repository that root cloned under /root (mode 0700). The account must be able to enter every parent directory, so
-   * ownership or links inside the repository do not help.
+   * repository that root cloned under /root (mode 0700). The account must be able to enter every parent
+   * directory of the binaries and of the data, so ownership or links inside the repository do not help.
    */
   sharedDir: string;
   environment: Environment;
@@ -55,9 +55,9 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 
 /**
  * Returns the directory of the data. The directory is `dataDir` if the account can enter the parent of `dataDir`.
- * Otherwise the data gets its own directory in `sharedDir`, and `dataDir` becomes a link to that directory. If there is
- * no such link yet, the user has deleted the state that any data in `sharedDir` belongs to. This data is then deleted
- * too.
+ * Otherwise the data gets its own directory in `sharedDir`, and `dataDir` becomes a link to that directory. If
+ * `dataDir` is not that link yet, data that is left in the directory belongs to a state that the user has deleted. This
+ * data is then deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });

@@ -66,7 +66,7 @@ export async function isRunning({ pid, commandLine }: StartedProcess, environmen
 }
 
 /**
- * Returns the command line as POSIX `ps` shows it on Linux and macOS. Because of `-ww`, the line is not cut off.
+ * Returns the command line as `ps` shows it on Linux and macOS. Because of `-ww`, the line is not cut off.
  * Returns undefined if there is no such process.
  */
 async function commandLineOf(pid: number, environment: Environment): Promise<string | undefined> {

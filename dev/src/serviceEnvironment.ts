@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from './childProcess';
 import type { StoreAddresses, StoreOptions } from './storeOptions';
 
-/** Returns the environment of the api, the worker and the database programs. */
+/** Returns the environment of the api, the worker, the migration and the seed. */
 export function serviceEnvironment(options: StoreOptions, addresses: StoreAddresses): Environment {
   const { ports, demo, taskQueue, paymentWindowMs } = options;
   const inherited = withoutOtherCluster(options);
@@ -36,8 +36,9 @@ export function profilePath(dataDir: string): string {
 }
 
 /**
- * Removes the settings of another Temporal cluster, such as its namespace, key or certificate. These settings do not
- * fit the Temporal that we start. They can come from variables or from the profile of the Temporal CLI.
+ * If we start Temporal, removes every `TEMPORAL_*` variable except the task queue. Settings of another cluster, such as
+ * its namespace, key or certificate, do not fit our server. They can also come from the profile of the Temporal CLI, so
+ * the result names a profile of our own.
  */
 function withoutOtherCluster({ environment, temporalAddress, dataDir }: StoreOptions): Environment {
   if (temporalAddress !== undefined) return environment;

@@ -32,7 +32,10 @@ export interface StoreOptions {
     temporalUi?: number | undefined;
     gateway: number;
   };
-  /** The environment of each of our programs. Secrets in it override those in `dataDir`. */
+  /**
+   * The variables that the api, the worker, the migration and the seed inherit. The secrets of the gateway among them
+   * override those in `dataDir`.
+   */
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;

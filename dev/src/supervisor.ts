@@ -23,7 +23,7 @@ export interface SupervisedProcess {
   readonly pid: number | undefined;
   /** The number of processes that have replaced one that died. */
   readonly restarts: number;
-  /** Runs the program again after `stop`. */
+  /** Runs the program again after `stop`, or after the supervisor has given up. */
   start(): void;
   /** Sends a signal to the current process only. If the signal ends the process, a new process replaces it. */
   kill(signal: NodeJS.Signals): void;

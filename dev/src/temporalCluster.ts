@@ -25,8 +25,8 @@ interface TemporalClusterOptions extends FetchOptions {
 }
 
 /**
- * Returns how to run a Temporal server as in production: all four services in one process, with the runs in Postgres.
- * Creates or updates the server's databases first. The server has no namespace yet.
+ * Returns how to run a Temporal server that is not the dev server: all four services in one process, with the runs in
+ * Postgres. Creates or updates the server's databases first. A new server has no namespace yet.
  *
  * @throws Error if the server or its schema tool is not cached and cannot be compiled
  */
@@ -59,7 +59,7 @@ async function isServing(port: number, tls: ClusterTls | undefined): Promise<boo
   const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
   try {
     const { status } = await connection.withDeadline(Date.now() + probeDeadlineMs, check);
-    // The status SERVING of grpc.health.v1.
+    // In grpc.health.v1, the status 1 is SERVING.
     return `${status}` === '1';
   } finally {
     await connection.close();

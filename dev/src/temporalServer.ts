@@ -7,7 +7,7 @@ import type { SuperviseOptions } from './supervisor';
 interface TemporalServerOptions {
   /** Path of the Temporal CLI. `resolveTemporalBinary` returns it. */
   binary: string;
-  /** gRPC port on 127.0.0.1. The server chooses its other ports itself. */
+  /** gRPC port on 127.0.0.1. The server chooses its other ports itself, except that of the Web UI. */
   port: number;
   /** Port of the Web UI. If it is undefined, there is no Web UI. */
   uiPort?: number | undefined;

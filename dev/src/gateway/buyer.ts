@@ -28,7 +28,7 @@ export type BuyerField = keyof Buyer;
 
 export interface CheckedBuyer {
   buyer: Buyer | undefined;
-  /** The fields that are not valid, in the order in which the page shows them. */
+  /** The fields that are not valid, in the order of `buyerSchema`. */
   invalid: BuyerField[];
 }
 
