@@ -173,8 +173,8 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: {{ .root.Values.scheduling.zoneSpread }}
-    # The nodes of a failed zone are tainted, so Kubernetes ignores them. Otherwise the failed zone would be the
-    # emptiest one, and its pods could not start in another zone.
+    # The nodes of a failed zone are tainted, so with this policy Kubernetes ignores them. Otherwise the failed zone
+    # would be the emptiest one, and with DoNotSchedule its pods could not start in another zone.
     nodeTaintsPolicy: Honor
     # Without this setting, a rollout would count the old pods that it is about to stop.
     matchLabelKeys: [pod-template-hash]
