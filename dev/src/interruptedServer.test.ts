@@ -22,7 +22,7 @@ function printFor(ms: number, { everyMs = 500, text = line } = {}): void {
   for (const endMs = nowMs + ms; nowMs < endMs; nowMs += everyMs) watch(text);
 }
 
-test('a server that keeps failing is reported once', () => {
+test('a server that fails for eight seconds is reported once', () => {
   printFor(8000);
 
   expect(lost).toBe(1);

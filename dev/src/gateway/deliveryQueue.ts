@@ -38,7 +38,7 @@ export interface Delivery {
 
 export interface DeliveryQueue {
   /**
-   * The copies to send, in the order of their first attempts. A copy is removed when the receiver has accepted it or
+   * The copies to send, in the order in which they were queued. A copy is removed when the receiver has accepted it or
    * the gateway gives up.
    */
   deliveries: Map<string, Delivery>;

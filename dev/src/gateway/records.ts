@@ -32,7 +32,7 @@ export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: fa
 const at = z.iso.datetime();
 const paymentId = z.string();
 const amountMinor = z.int().min(1);
-/** A record that causes a webhook contains the id of the webhook, so the two are written together or not at all. */
+/** A record that causes a new webhook contains the id of the webhook, so the two are written together or not at all. */
 const eventId = z.string();
 
 /**
