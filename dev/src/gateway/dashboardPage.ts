@@ -22,7 +22,7 @@ export function dashboardPath(paymentId: string): string {
  * Returns the page on which an engineer refunds or disputes a payment, in place of the gateway's staff, a bank or a
  * cardholder.
  *
- * @param error why the last request was refused; null if it was accepted
+ * @param error why the request was refused; null if it was not refused
  */
 export function dashboardPage(payment: Payment, error: string | null): Html {
   const { paymentId, currency, capturedMinor, refundedMinor, returnUrl } = payment;
