@@ -30,7 +30,7 @@ describe('the activities', () => {
     gateway,
     runs: noRuns,
     monitor,
-    settings: { publicUrl: 'http://127.0.0.1:9', fulfilment: 'demo' as const, shippingCountries: null },
+    settings: { storefrontUrl: 'http://127.0.0.1:9', fulfilment: 'demo' as const, shippingCountries: null },
     tickMs: 20,
   };
 

@@ -21,8 +21,8 @@ import { syncPayment } from './syncPayment';
 
 /** The part of the worker's settings that the activities read. */
 export interface ActivitySettings {
-  /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to this address. */
-  publicUrl: string;
+  /** The front end's address, without a slash at its end. The gateway sends shoppers back to this address. */
+  storefrontUrl: string;
   fulfilment: Fulfilment;
   /** The ISO 3166-1 countries to which new orders can be shipped. Null if the store does not ask for an address. */
   shippingCountries: string[] | null;
@@ -42,7 +42,7 @@ export interface ActivitiesDeps extends ReconcileDeps {
  */
 export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor, decideAdjustments } = deps;
-  const { publicUrl, fulfilment, shippingCountries } = settings;
+  const { storefrontUrl, fulfilment, shippingCountries } = settings;
   const activities: Activities = {
     placeOrder: (input) => store.placeOrder({ ...input, fulfilment, shippingCountries, decideAdjustments }),
     markOrderPaid: (input) => store.markOrderPaid(input),
@@ -52,7 +52,7 @@ export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps):
     createPayment: async ({ orderId, ...payment }) => {
       const order = await withHeartbeats(paymentPageWaits.database, () => store.readOrder(orderId));
       const read = { items: order?.items ?? [], shippingCountries: order?.shippingCountries ?? null };
-      const returnUrl = `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}`;
+      const returnUrl = `${storefrontUrl}${orderPagePath(orderId)}?${returnedParameter}`;
       return withHeartbeats(paymentPageWaits.gateway, () => gateway.createPayment({ ...payment, ...read, returnUrl }));
     },
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),

@@ -28,7 +28,7 @@ describe('the activity dispatchOrder', () => {
     gateway: testGateway(),
     runs: noRuns,
     monitor: testMonitor(),
-    settings: { publicUrl: 'http://127.0.0.1:9', fulfilment: 'demo' as const, shippingCountries: null },
+    settings: { storefrontUrl: 'http://127.0.0.1:9', fulfilment: 'demo' as const, shippingCountries: null },
     tickMs: 20,
   };
 

@@ -47,13 +47,12 @@ export const baseUrlVariable = z
   .transform((url) => url.replace(/\/+$/, ''));
 
 /**
- * The public address of the store or of the payment pages. It has no path, because links and files start at the host's
- * root.
+ * The public address of the store, its front end or the payment pages. It has no path, because links and files start at
+ * the host's root. The parsed value is an origin, as browsers write it.
  */
-export const publicUrlVariable = baseUrlVariable.refine(
-  (url) => new URL(url).pathname === '/',
-  'expected no path: the address needs its own host name',
-);
+export const publicUrlVariable = baseUrlVariable
+  .refine((url) => new URL(url).pathname === '/', 'expected no path: the address needs its own host name')
+  .transform((url) => new URL(url).origin);
 
 /**
  * A webhook signing secret (Standard Webhooks 1.0): `whsec_` and 24 to 64 random bytes in base64, for example from

@@ -67,6 +67,10 @@ capabilities: { drop: [ALL] }
 {{ include "store.postgresVariables" (dict "root" . "from" .Values.secrets.databaseUrl) }}
 - name: PUBLIC_URL
   value: {{ .Values.store.publicUrl | quote }}
+{{- with .Values.store.storefrontUrl }}
+- name: STOREFRONT_URL
+  value: {{ . | quote }}
+{{- end }}
 - name: TEMPORAL_ADDRESS
   value: {{ .Values.temporal.address | quote }}
 - name: TEMPORAL_NAMESPACE

@@ -30,6 +30,7 @@ function appWith(more: object) {
     dependencies: {},
     metrics: { observe: () => {} },
     rateLimits: limits,
+    runs: {},
     corsOrigins: [],
     imageOrigins: [],
     codec: undefined,
@@ -126,4 +127,23 @@ it('every call of operators refuses changes by an operator who may only read', a
   }
   expect(changes.length).toBeGreaterThan(10);
   expect(allowed.toSorted()).toEqual(['decodePayloads', 'exportFoundOrders', 'findOrders']);
+});
+
+describe('with a front end on another origin', () => {
+  const runs = { publicUrl: 'https://store.example' };
+  const app = appWith({ runs, storefrontUrl: 'https://shop.example', log: { error: () => {} } });
+  const open = (path: string) => app.request(path, { headers: { Accept: 'text/html' } }, { incoming: { socket: {} } });
+
+  it.each(['/', '/cart', '/orders', '/shop/cart', '/shop/order/ord_1?returned', '/shop/pay/pay_1'])(
+    '%s redirects to the same path there',
+    async (path) => {
+      const answer = await open(path);
+      expect([answer.status, answer.headers.get('Location')]).toEqual([302, `https://shop.example${path}`]);
+    },
+  );
+
+  it('a page with an unknown address does not lead to the built-in front end', async () => {
+    const { status, headers } = await open('/nowhere');
+    expect([status, headers.get('Content-Type')]).toEqual([404, 'application/problem+json']);
+  });
 });

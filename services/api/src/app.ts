@@ -54,6 +54,8 @@ const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'acceptUnsigned'> {
   runs: RunsContext;
+  /** The address of the front end, without a slash at its end. `runs.publicUrl` if it is the store's own front end. */
+  storefrontUrl: string;
   operations: OperationsContext;
   store: Store;
   orderWatches: OrderWatches;
@@ -86,7 +88,11 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
 
 /** Creates the app with all HTTP routes of the store. */
 export function createApp(deps: AppDeps) {
-  const { runs, store, log, crash, storefrontRoot } = deps;
+  const { runs, store, log, crash, storefrontUrl } = deps;
+  const storefront = {
+    root: deps.storefrontRoot,
+    otherUrl: storefrontUrl === runs.publicUrl ? undefined : storefrontUrl,
+  };
   const app = new OpenAPIHono();
   const admin = requireAdmin(deps.operators);
   const clientOf = createClientAddress({ ...deps.rateLimits, log });
@@ -99,17 +105,17 @@ export function createApp(deps: AppDeps) {
   app.use(rateLimit(deps.rateLimits, clientOf));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBodies(deps));
-  app.notFound(async (c) => (await unknownPage(c, storefrontRoot)) ?? problemResponse(notFound(), requestOf(c)));
+  app.notFound(async (c) => (await unknownPage(c, storefront)) ?? problemResponse(notFound(), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error, c.req.raw);
     logFailure(log, { problem, error, path: c.req.path.slice(0, maxLoggedPathLength) });
     return problemResponse(problem, requestOf(c));
   });
   registerSecurity(app);
-  app.route('/', storefrontRoutes(storefrontRoot));
+  app.route('/', storefrontRoutes(storefront));
   const routes = app
     .route('/', documentedHealthRoutes(deps))
-    .route('/', checkoutRoutes(runs))
+    .route('/', checkoutRoutes({ runs, storefrontUrl }))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', sandboxWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))

@@ -50,6 +50,16 @@ describe('PUBLIC_URL', () => {
   );
 });
 
+test('STOREFRONT_URL is by default the address of the store, and otherwise an origin that can call the api', () => {
+  const demo = { DEMO: 'true', PUBLIC_URL: 'https://store.example', CORS_ORIGINS: 'https://admin.example' };
+  expect(read(demo)).toMatchObject({ storefrontUrl: 'https://store.example', corsOrigins: ['https://admin.example'] });
+  expect(read({ ...demo, STOREFRONT_URL: 'https://Shop.example:443/' })).toMatchObject({
+    publicUrl: 'https://store.example',
+    storefrontUrl: 'https://shop.example',
+    corsOrigins: ['https://admin.example', 'https://shop.example'],
+  });
+});
+
 test('the sandbox is linked only while it is the payment gateway', () => {
   const sandbox = { DEMO: 'true', GATEWAY_PUBLIC_URL: 'https://pay.example/' };
   const stripe = { PAYMENT_GATEWAY: 'stripe', STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3gHs6PvE1a' };
@@ -119,6 +129,7 @@ describe('the environment of the api', () => {
     ['ADMIN_TOKEN', 'changeme-changeme-changeme-changeme'],
     ['ADMIN_TOKEN', 'x'.repeat(48)],
     ['ADMIN_TOKEN', 'two words of a sufficient length'],
+    ['STOREFRONT_TOKEN', 'changeme-changeme-changeme-changeme'],
     ['PAYMENT_WEBHOOK_SECRET', 'whsec_short'],
     ['PAYMENT_WEBHOOK_SECRET', `whsec_${'changeme'.repeat(5)}`],
     ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
@@ -128,6 +139,11 @@ describe('the environment of the api', () => {
     const complaint = complaintOf({ ...strong, [name]: value });
     expect(complaint).toMatch(new RegExp(`${name} is (not valid|too weak): `));
     expect(complaint).not.toContain(value);
+  });
+
+  it('refuses an admin token as the token of the front end', () => {
+    const complaint = complaintOf({ ...strong, STOREFRONT_TOKEN: secrets.ADMIN_TOKEN });
+    expect(complaint).toContain('STOREFRONT_TOKEN must differ from every admin token');
   });
 
   it.each([

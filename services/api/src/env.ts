@@ -72,12 +72,11 @@ const operatorTokens = z.string().transform((list, context) => {
   return z.NEVER;
 });
 
+const tokenVariable = z.string().regex(/^[!-~]+$/, 'expected visible ASCII characters without spaces');
+
 const variables = {
   ...serviceVariables,
-  ADMIN_TOKEN: z
-    .string()
-    .regex(/^[!-~]+$/, 'expected visible ASCII characters without spaces')
-    .optional(),
+  ADMIN_TOKEN: tokenVariable.optional(),
   ADMIN_TOKENS: operatorTokens.default([]),
   CORS_ORIGINS: origins.default([]),
   IMAGE_ORIGINS: origins
@@ -91,6 +90,7 @@ const variables = {
   PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  STOREFRONT_TOKEN: tokenVariable.optional(),
   STRIPE_MODE: z.enum(stripeModes).optional(),
   STRIPE_WEBHOOK_SECRET: z
     .string()
@@ -113,7 +113,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     ...serviceEnv(env),
     operators: env.DEMO ? undefined : operatorsFrom(env),
     rateLimits: rateLimitsFrom(env),
-    corsOrigins: env.CORS_ORIGINS,
+    corsOrigins: corsOriginsFrom(env),
     imageOrigins: env.IMAGE_ORIGINS,
     port: env.PORT,
     metricsPort: env.METRICS_PORT,
@@ -129,8 +129,17 @@ export function readEnv(environment: Record<string, string | undefined> = proces
 
 type Variables = z.output<z.ZodObject<typeof variables>>;
 
-function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Variables): RateLimits {
-  return { perMinute: RATE_LIMIT_PER_MINUTE ?? (DEMO ? 60_000 : 600), trustedProxyHops: TRUSTED_PROXY_HOPS };
+/** The pages of a front end on another origin can call the api. */
+function corsOriginsFrom({ CORS_ORIGINS, STOREFRONT_URL }: Variables): string[] {
+  return STOREFRONT_URL === undefined ? CORS_ORIGINS : [...CORS_ORIGINS, STOREFRONT_URL];
+}
+
+function rateLimitsFrom(env: Variables): RateLimits {
+  return {
+    perMinute: env.RATE_LIMIT_PER_MINUTE ?? (env.DEMO ? 60_000 : 600),
+    trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    storefrontToken: env.STOREFRONT_TOKEN,
+  };
 }
 
 /** @throws EnvironmentError with every missing or weak secret, and every conflict between variables */
@@ -149,6 +158,19 @@ function adminIssues(env: Variables): Issues {
       : weakSecretIssue('ADMIN_TOKEN', [env.ADMIN_TOKEN]),
     ...env.ADMIN_TOKENS.map(({ name, token }) => weakSecretIssue(`ADMIN_TOKENS: the token of ${name}`, [token])),
     ...duplicateIssues(operatorsFrom(env)),
+    ...storefrontIssues(env),
+  ];
+}
+
+/** The host of the front end must not be able to make admin calls, so it needs a token that is no admin token. */
+function storefrontIssues(env: Variables): Issues {
+  const { STOREFRONT_TOKEN: token } = env;
+  if (token === undefined) return [];
+  return [
+    weakSecretIssue('STOREFRONT_TOKEN', [token]),
+    operatorsFrom(env).some((operator) => operator.token === token)
+      ? 'STOREFRONT_TOKEN must differ from every admin token'
+      : undefined,
   ];
 }
 

@@ -80,6 +80,7 @@ void runProgram('api', async (log) => {
     },
     operators: env.operators,
     rateLimits: env.rateLimits,
+    storefrontUrl: env.storefrontUrl,
     corsOrigins: env.corsOrigins,
     imageOrigins: env.imageOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
 import { createStoreApi } from './api.js';
 import { App } from './app.js';
 import { createCart } from './cart.js';
@@ -8,6 +9,7 @@ import { createOrderHistory } from './orderHistory.js';
 import { createQueryClient } from './queries.js';
 import { randomHex } from './randomHex.js';
 import { browserStorage } from './storage.js';
+import { useStoreLocation } from './storeLocation.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';
@@ -27,6 +29,8 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <App shop={{ api, cart, checkouts, history, storage }} queryClient={createQueryClient()} />
+    <Router hook={useStoreLocation}>
+      <App shop={{ api, cart, checkouts, history, storage }} queryClient={createQueryClient()} />
+    </Router>
   </StrictMode>,
 );

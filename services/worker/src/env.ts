@@ -119,7 +119,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
     eventReceiver: eventReceiverFrom(env),
     fulfilment: env.FULFILMENT,
-    gateway: gatewayFrom({ ...env, PUBLIC_URL: service.publicUrl }),
+    gateway: gatewayFrom({ ...env, ...service }),
     port: env.WORKER_PORT,
     shippingCountries: env.COLLECT_ADDRESS,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
@@ -163,7 +163,8 @@ interface GatewayVariables {
   STRIPE_MODE?: StripeMode | undefined;
   STRIPE_API_URL?: string | undefined;
   DEMO: boolean;
-  PUBLIC_URL: string;
+  publicUrl: string;
+  storefrontUrl: string;
 }
 
 function gatewayFrom(env: GatewayVariables): GatewayEnv {
@@ -197,7 +198,7 @@ const countriesWithoutStripe = new Set('AS CC CU CX FM HM IR KP MH MP NF PW SY U
 
 /** Refuses countries that Stripe does not support, and settings that could move real money by mistake. */
 function validateStripe(
-  { DEMO, STRIPE_API_URL, PUBLIC_URL, COLLECT_ADDRESS }: GatewayVariables,
+  { DEMO, STRIPE_API_URL, COLLECT_ADDRESS, publicUrl, storefrontUrl }: GatewayVariables,
   { secretKey, mode }: { secretKey: string; mode: StripeMode },
 ): void {
   const unsupported = (COLLECT_ADDRESS ?? []).filter((country) => countriesWithoutStripe.has(country));
@@ -209,8 +210,8 @@ function validateStripe(
       STRIPE_API_URL !== undefined &&
       'STRIPE_API_URL is only for test keys: a live key must not be sent to another server than Stripe',
     mode === 'live' &&
-      !PUBLIC_URL.startsWith('https:') &&
-      'PUBLIC_URL must start with https: in live mode, because Stripe sends shoppers back there',
+      ![publicUrl, storefrontUrl].every((url) => url.startsWith('https:')) &&
+      'STOREFRONT_URL and PUBLIC_URL must start with https: in live mode, because Stripe sends shoppers back there',
   ].filter((complaint) => complaint !== false);
   if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
 }

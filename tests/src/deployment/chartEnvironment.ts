@@ -9,6 +9,7 @@ export const secrets: Record<string, string> = {
   DATABASE_URL: 'postgres://store:canary-password@postgres:5432/store',
   ADMIN_TOKEN: randomBytes(24).toString('hex'),
   ADMIN_TOKENS: `anna:${randomBytes(24).toString('hex')}`,
+  STOREFRONT_TOKEN: randomBytes(24).toString('hex'),
   PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
   GATEWAY_API_KEY: randomBytes(24).toString('hex'),
   STRIPE_SECRET_KEY: `rk_test_${randomBytes(24).toString('hex')}`,

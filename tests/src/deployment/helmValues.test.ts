@@ -86,6 +86,19 @@ describe('the values', () => {
     expect(worker.env.filter(({ name }) => name.startsWith('ADMIN_'))).toEqual([]);
   });
 
+  it('can name a front end of its own and its token', async () => {
+    const set = ['store.storefrontUrl=https://shop.example', 'secrets.storefrontToken.name=front'];
+    const manifests = await render('values-small.yaml', set);
+    const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
+    if (api === undefined || worker === undefined) throw new Error('There are not exactly two Deployments.');
+    expect(inEnvironment(environmentOf(api), programOf(api)[1])).toMatchObject({
+      storefrontUrl: 'https://shop.example',
+      rateLimits: { storefrontToken: secrets['STOREFRONT_TOKEN'] },
+    });
+    const settings = worker.env.filter(({ name }) => name.startsWith('STOREFRONT_'));
+    expect(settings).toEqual([{ name: 'STOREFRONT_URL', value: 'https://shop.example' }]);
+  });
+
   it('log in to Temporal Cloud with a namespace, an address and an API key', () => {
     for (const { spec } of kind<Workload>(cloud, 'Deployment')) {
       const container = onlyContainer(spec);

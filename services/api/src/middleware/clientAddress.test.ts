@@ -4,16 +4,24 @@ import { createClientAddress } from './clientAddress';
 interface Request {
   socketAddress?: string | undefined;
   forwardedFor?: string | undefined;
+  shopper?: { ip: string; authorization?: string };
 }
+
+const storefrontToken = '0c6f2b7e51d84a93b8e4f1a2';
 
 /** Starts an api that expects this number of proxies. Returns the api with the warnings that it logs. */
 function startApi(trustedProxyHops: number) {
   const warnings: string[] = [];
   const warn = (_fields: unknown, message: string): void => void warnings.push(message);
-  const clientOf = createClientAddress({ trustedProxyHops, log: { warn } as never });
-  const ask = ({ socketAddress: remoteAddress, forwardedFor }: Request): string => {
+  const clientOf = createClientAddress({ trustedProxyHops, storefrontToken, log: { warn } as never });
+  const ask = ({ socketAddress: remoteAddress, forwardedFor, shopper }: Request): string => {
+    const headers = new Map([
+      ['X-Forwarded-For', forwardedFor],
+      ['Shopper-IP', shopper?.ip],
+      ['Authorization', shopper?.authorization],
+    ]);
     const env = { incoming: { socket: { remoteAddress } } };
-    return clientOf({ env, req: { header: () => forwardedFor } } as unknown as Context);
+    return clientOf({ env, req: { header: (name: string) => headers.get(name) } } as unknown as Context);
   };
   return { ask, warnings };
 }
@@ -109,4 +117,37 @@ test('the log reports once that a proxy writes X-Forwarded-For, although the api
   const api = startApi(0);
   for (let sent = 0; sent < 30; sent++) api.ask({ socketAddress, forwardedFor: '203.0.113.1' });
   expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS is 0')]);
+});
+
+describe('the server of a front end', () => {
+  const front = '192.0.2.1';
+  const authorization = `Bearer ${storefrontToken}`;
+  const calling = (shopper: Request['shopper']) => ({ socketAddress: front, ...(shopper && { shopper }) });
+
+  it.each([
+    ['203.0.113.1', '203.0.113.1'],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+  ])('names its shopper at %s with its token', (ip, client) => {
+    const api = startApi(1);
+    for (let sent = 0; sent < 100; sent++) expect(api.ask(calling({ ip, authorization }))).toBe(client);
+    expect(api.warnings).toEqual([]);
+    expect(api.ask({ socketAddress: front, forwardedFor: '203.0.113.2' })).toBe('203.0.113.2');
+  });
+
+  it.each([
+    ['no token', { ip: '203.0.113.1' }],
+    ['another token', { ip: '203.0.113.1', authorization: `${authorization}0` }],
+    ['no IP address', { ip: 'localhost', authorization }],
+  ])('names nobody with %s, and the log says so once', (_what, shopper) => {
+    const api = startApi(0);
+    for (let sent = 0; sent < 3; sent++) expect(api.ask(calling(shopper))).toBe(front);
+    expect(api.warnings).toEqual([expect.stringContaining('STOREFRONT_TOKEN')]);
+  });
+
+  it('names nobody while the api has no token', () => {
+    const clientOf = createClientAddress({ trustedProxyHops: 0, log: { warn: () => {} } as never });
+    const headers = new Headers({ 'Shopper-IP': '203.0.113.1', Authorization: 'Bearer undefined' });
+    const env = { incoming: { socket: { remoteAddress: front } } };
+    expect(clientOf({ env, req: { header: (name: string) => headers.get(name) ?? undefined } } as never)).toBe(front);
+  });
 });

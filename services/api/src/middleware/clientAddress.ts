@@ -1,11 +1,13 @@
 import { isIP, isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Logger } from '@widget-store/runtime';
+import { bearerToken, type Logger, secretMatcher } from '@widget-store/runtime';
 import type { Context } from 'hono';
 
 interface ClientAddressOptions {
   /** How many trusted proxies a request passes. Each proxy appends the address of its client to `X-Forwarded-For`. */
   trustedProxyHops: number;
+  /** With this bearer token, the server of a front end can name the address of its shopper. Undefined if no server can. */
+  storefrontToken?: string | undefined;
   log: Pick<Logger, 'warn'>;
 }
 
@@ -22,11 +24,16 @@ export type ClientAddress = (c: Context) => string;
  * client could then choose its own address. Most clients send no such header. If many requests from a proxy lack
  * `X-Forwarded-For`, the api concludes that this proxy does not write the header, and ignores it in all requests from
  * this proxy. All clients of that proxy then share one address (docs/decisions/client-addresses.md).
+ *
+ * A front end that calls the api from its server names its shopper in the header `Shopper-IP`.
  */
-export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
+export function createClientAddress({ trustedProxyHops, storefrontToken, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();
+  const namedShopper = createNamedShopper({ storefrontToken, log });
   let hasWarned = false;
   return (c) => {
+    const shopper = namedShopper(c);
+    if (shopper !== undefined) return networkOf(shopper);
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
@@ -47,6 +54,24 @@ const unexpectedHeader =
   'requests have X-Forwarded-For, but TRUSTED_PROXY_HOPS is 0: behind a proxy, all clients share one rate limit';
 const missingHeader =
   'requests have no X-Forwarded-For, although TRUSTED_PROXY_HOPS says that proxies write it: the api ignores the header from this peer, and all its clients share one rate limit';
+
+/** Creates a function that reads the address of a shopper, if the request has the token of the front end's server. */
+function createNamedShopper({ storefrontToken, log }: Pick<ClientAddressOptions, 'storefrontToken' | 'log'>) {
+  const isToken = storefrontToken === undefined ? () => false : secretMatcher(storefrontToken);
+  let hasWarned = false;
+  return (c: Context): string | undefined => {
+    const address = c.req.header('Shopper-IP');
+    if (address === undefined) return undefined;
+    const token = bearerToken(c.req.header('Authorization'));
+    if (isIP(address) !== 0 && token !== undefined && isToken(token)) return address;
+    if (!hasWarned) log.warn({}, ignoredShopper);
+    hasWarned = true;
+    return undefined;
+  };
+}
+
+const ignoredShopper =
+  'a request has Shopper-IP, but not STOREFRONT_TOKEN as its bearer token or no IP address: the api ignores the header, and all shoppers of this client share one rate limit';
 
 const windowMs = 60_000;
 /**

@@ -13,6 +13,8 @@ export interface RateLimits {
   perMinute: number;
   /** How many trusted proxies a request passes. */
   trustedProxyHops: number;
+  /** The token with which the server of a front end names its shoppers. Undefined if there is no such server. */
+  storefrontToken?: string | undefined;
 }
 
 const windowSeconds = 60;

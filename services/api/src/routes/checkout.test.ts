@@ -15,7 +15,7 @@ describe('a checkout', () => {
   // There is no room for a new checkout, so the api looks for an existing answer in the store.
   const admission = { run: (_work: unknown, { findAnswer }: { findAnswer: () => unknown }) => findAnswer() };
   const store = { findPlacedOrder: () => Promise.resolve(order) };
-  const app = checkoutRoutes({ admission, store, publicUrl: 'https://shop.example' } as never);
+  const app = checkoutRoutes({ runs: { admission, store }, storefrontUrl: 'https://shop.example' } as never);
 
   it.each([
     ['application/json', 'application/json'],

@@ -73,8 +73,14 @@ const readCheckoutRoute = createRoute({
   responses: { 200: jsonResponse(checkoutSchema, 'The checkout'), ...problems('checkout_unknown', ...backendProblems) },
 });
 
+export interface CheckoutRoutesDeps {
+  runs: RunsContext;
+  /** The address of the front end, without a slash at its end. */
+  storefrontUrl: string;
+}
+
 /** The routes that start and read checkouts. */
-export function checkoutRoutes(runs: RunsContext) {
+export function checkoutRoutes({ runs, storefrontUrl }: CheckoutRoutesDeps) {
   const unknown = ['checkout_unknown', 'There is no such checkout.'] as const;
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('Cart', cartSchema);
@@ -88,7 +94,7 @@ export function checkoutRoutes(runs: RunsContext) {
         const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
         if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
         return wantsJson(c)
-          ? c.json(checkoutBody(order, runs.publicUrl), 200, { ...noStore, ...headers })
+          ? c.json(checkoutBody(order, storefrontUrl), 200, { ...noStore, ...headers })
           : c.text(order.paymentId, 200, { ...noStore, ...headers });
       },
       onInvalid(
@@ -101,7 +107,7 @@ export function checkoutRoutes(runs: RunsContext) {
       async (c) => {
         const order = await runs.store.findPlacedOrder(c.req.valid('param').idempotency_key);
         if (order === undefined) throw new Problem(...unknown);
-        return c.json(checkoutBody(order, runs.publicUrl), 200, noStore);
+        return c.json(checkoutBody(order, storefrontUrl), 200, noStore);
       },
       onInvalid(...unknown),
     );
@@ -113,7 +119,7 @@ function wantsJson(c: Context): boolean {
   return accepts(c, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json';
 }
 
-function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
+function checkoutBody(order: PlacedOrder, storefrontUrl: string): CheckoutBody {
   return {
     payment_id: order.paymentId,
     order_id: order.orderId,
@@ -121,6 +127,6 @@ function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
     total_minor: order.totalMinor,
     currency: order.currency,
     expires_at: order.expiresAt,
-    payment_url: order.paymentId === null ? null : `${publicUrl}${paymentPagePath(order.paymentId)}`,
+    payment_url: order.paymentId === null ? null : `${storefrontUrl}${paymentPagePath(order.paymentId)}`,
   };
 }

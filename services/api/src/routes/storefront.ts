@@ -11,27 +11,43 @@ import { compress } from 'hono/compress';
  */
 const privatePaths = new Set<string>([pagePaths.order, pagePaths.payment, pagePaths.opsOrder]);
 
+interface Storefront {
+  /** The folder of the built storefront. */
+  root: string;
+  /** The address of another front end, without a slash at its end. Undefined if shoppers use the built storefront. */
+  otherUrl: string | undefined;
+}
+
 /**
- * Serves the built storefront: one HTML page whose router runs in the browser. These routes must come before those of
+ * Serves the built storefront: one HTML page whose router runs in the browser. If shoppers use another front end, only
+ * the operations pages are served, and every page for shoppers redirects there. These routes must come before those of
  * the api, because `/orders` is both a page for browsers and a call for programs.
  */
-export function storefrontRoutes(root: string) {
+export function storefrontRoutes({ root, otherUrl }: Storefront) {
   const app = new Hono();
   for (const path of Object.values(pagePaths)) {
-    app.get(path, (c) => sendPage(c, { root, cacheControl: privatePaths.has(path) ? 'no-store' : revalidated }));
+    const redirectUrl = path.startsWith(pagePaths.ops) ? undefined : otherUrl;
+    const cacheControl = privatePaths.has(path) ? 'no-store' : revalidated;
+    app.get(path, (c) => (redirectUrl === undefined ? sendPage(c, { root, cacheControl }) : redirect(c, redirectUrl)));
   }
   for (const path of Object.values(shortPaths)) {
-    app.get(path, (c, next) =>
-      varyByAccept(c) === 'text/html' ? sendPage(c, { root, cacheControl: revalidated }) : next(),
-    );
+    app.get(path, (c, next) => {
+      if (varyByAccept(c) !== 'text/html') return next();
+      return otherUrl === undefined ? sendPage(c, { root, cacheControl: revalidated }) : redirect(c, otherUrl);
+    });
   }
   return app
     .get('/assets/*', immutable, compress(), serveStatic({ root }))
     .get('/drawings/*', cachedForDay, compress(), serveStatic({ root }));
 }
 
-/** Answers a browser with the storefront's page about an unknown address. @returns undefined for other clients */
-export async function unknownPage(c: Context, root: string): Promise<Response | undefined> {
+/**
+ * Answers a browser with the storefront's page about an unknown address.
+ *
+ * @returns undefined for other clients, and if shoppers use another front end
+ */
+export async function unknownPage(c: Context, { root, otherUrl }: Storefront): Promise<Response | undefined> {
+  if (otherUrl !== undefined) return undefined;
   const isPageRequest = methodsOfPages.has(c.req.method) && varyByAccept(c) === 'text/html';
   return isPageRequest ? sendPage(c, { root, cacheControl: 'no-store', status: 404 }) : undefined;
 }
@@ -43,6 +59,12 @@ const methodsOfPages = new Set(['GET', 'HEAD']);
  * name files of an earlier build, which no longer exist.
  */
 const revalidated = 'no-cache';
+
+/** Sends a browser to the same path and query at the other front end. */
+function redirect(c: Context, otherUrl: string): Response {
+  const { pathname, search } = new URL(c.req.url);
+  return c.redirect(`${otherUrl}${pathname}${search}`);
+}
 
 interface PageResponse {
   root: string;

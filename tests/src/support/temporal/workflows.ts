@@ -123,7 +123,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     gateway: workersGateway,
     runs: createRuns({ workflows: client }, { taskQueue }),
     monitor,
-    settings: { publicUrl, fulfilment: 'demo', shippingCountries: null },
+    settings: { storefrontUrl: publicUrl, fulfilment: 'demo', shippingCountries: null },
     tickMs: options.tickMs ?? 1000,
   });
   const activities = { ...own, ...options.replace?.(own) };
