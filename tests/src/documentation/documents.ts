@@ -28,6 +28,7 @@ export function documents(): string[] {
     'db/src/postgres',
     'examples/receipt-mail',
     'examples/fraud-check',
+    'examples/storefront',
   ].flatMap((folder) => inFolder(folder, { recursive: false }));
   return [...beside, ...inFolder('docs', { recursive: true })].filter((path) => path.endsWith('.md'));
 }
