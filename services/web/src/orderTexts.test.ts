@@ -45,7 +45,7 @@ test('the return from the gateway is ignored after the outcome is known', () => 
 test('an order that somebody cancelled says what happens to its payment', () => {
   const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
   expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(
-    /before it was shipped.*You were not charged\. If a payment still arrives, we refund it/,
+    /before it was shipped.*We have received no payment\. If a payment still arrives, we refund it/,
   );
   const refunding: StateOptions = { ...cancelled, payment_status: 'refunding', refunds: [refundOf(9999, 'pending')] };
   expect(textOf(refunding)).toMatch(/Your refund of \$99\.99 is on its way/);
@@ -59,7 +59,7 @@ test('an order that somebody cancelled says what happens to its payment', () => 
 test('an expired order tells the shopper that the payment arrived too late', () => {
   const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
   expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(
-    /no payment arrived in time.*You were not charged\. If a payment still arrives/,
+    /no payment arrived in time\. Its items are back in stock\. If a payment still arrives, we refund it/,
   );
   expect(textOf({ ...expired, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
     /in time.*Your payment arrived later.*\$99\.99 was refunded/,

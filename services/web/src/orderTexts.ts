@@ -74,7 +74,9 @@ function deliverySentences({ status, fulfilment, carrier }: OrderState): string[
 function refundSentences(order: OrderState): string[] {
   const { status, payment_status: payment, cancel_reason: reason } = order;
   if (payment === 'failed') return [texts.order.notCharged];
-  if (payment === 'expired' || payment === 'cancelled') return [texts.order.notCharged, texts.order.ifPaid];
+  // A payment can be on its way, so the store does not know whether the shopper was charged.
+  if (payment === 'expired') return [texts.order.ifPaid];
+  if (payment === 'cancelled') return [texts.order.notReceived, texts.order.ifPaid];
   const sentences = [...madeSentence(order), ...amountSentence(order, 'pending'), ...amountSentence(order, 'failed')];
   if (sentences.length === 0) return payment === 'refunded' ? [texts.order.notCharged] : [];
   const isLate = status === 'CANCELLED' && reason !== 'cancelled';

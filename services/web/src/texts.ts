@@ -180,6 +180,7 @@ export const texts = {
     refundedInParts: ({ amount, parts }: { amount: string; parts: number }) =>
       `${amount} was refunded in ${parts} parts.`,
     notCharged: 'You were not charged.',
+    notReceived: 'We have received no payment.',
     ifPaid: 'If a payment still arrives, we refund it, and this page shows the refund.',
     buyAgain: 'Buy again',
     packing: 'We are packing your order. This page changes when it is on its way.',

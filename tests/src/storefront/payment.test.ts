@@ -83,7 +83,7 @@ describe('the return from the payment page', () => {
 
     await shopper.cancel();
     await shopper.text('This order was cancelled before it was shipped. Its items are back in stock.');
-    await shopper.text('You were not charged.');
+    await shopper.text('We have received no payment.');
     await eventually(focused, (text) => text === 'Order cancelled');
     expect(await ledgers.available()).toBe(100);
     expect(await shopper.storedCheckout()).toBeNull();
