@@ -4,24 +4,29 @@ import type { Page } from 'playwright-core';
 import { screenshotsDir } from '../support/env';
 
 const desktop = { width: 1280, height: 860 };
+const phone = { width: 390, height: 844 };
 /** The narrowest screen that WCAG 2.2 requires a page to fit (1.4.10, reflow). */
 const narrow = { width: 320, height: 720 };
 
 /** The rules that axe checks: WCAG 2.2 up to level AA, and axe's own best practices. */
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** The rules whose result can differ in dark mode or on a narrow screen. */
+/** The rules whose result can differ in dark mode, on a phone or on a narrow screen. */
 const visualRules = ['color-contrast', 'target-size', 'scrollable-region-focusable'];
 
 /**
- * Expects that the page breaks no accessibility rule on a desktop in light mode or on a narrow screen in dark mode. The
- * narrow page must not scroll sideways. In `make screenshots`, takes a screenshot for the documentation.
+ * Expects that the page breaks no accessibility rule on a desktop in light mode, on a phone in light and in dark mode,
+ * or on a narrow screen in dark mode. The narrow page must not scroll sideways. In `make screenshots`, takes a
+ * screenshot for the documentation.
  */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.setViewportSize(desktop);
   const directory = screenshotsDir();
   if (directory !== undefined) await page.screenshot({ path: join(directory, `${name}.png`) });
   await expectNoViolations(page, { type: 'tag', values: tags });
+  await page.setViewportSize(phone);
+  await expectNoViolations(page, { type: 'rule', values: visualRules });
   await page.emulateMedia({ colorScheme: 'dark' });
+  await expectNoViolations(page, { type: 'rule', values: visualRules });
   await page.setViewportSize(narrow);
   await expectNoViolations(page, { type: 'rule', values: visualRules });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(narrow.width);
@@ -34,7 +39,7 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
  * not have to allow it.
  */
 async function expectNoViolations(page: Page, runOnly: { type: 'tag' | 'rule'; values: string[] }): Promise<void> {
-  await page.evaluate(source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const results = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${JSON.stringify(runOnly)} })`);
   const violations = results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
