@@ -145,6 +145,7 @@ describe('the operations page outside demo mode', () => {
     await refund('20.00', 'Back into stock: 1 × Silent Widget.');
     await text('1 returned to stock');
     await expectEmptyAmount();
+    await text(/→ partially refunded/);
     await text('Refunded 20.00 USD');
     await text('asked for by operator: Scratched');
     const { refunds, status } = await till.shopper.order(orderId);

@@ -73,7 +73,7 @@ function change(
   return [
     ...(paymentStatus === before.paymentStatus
       ? []
-      : [entry(at, 'payment', `Payment ${before.paymentStatus} → ${paymentStatus}`, cause)]),
+      : [entry(at, 'payment', `Payment ${before.paymentStatus} → ${paymentStatus}`.replaceAll('_', ' '), cause)]),
     ...(status === before.status
       ? []
       : [entry(at, 'order', `Order ${statusWords[before.status]} → ${statusWords[status]}`, parcel)]),

@@ -23,9 +23,9 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { nothingPaid, nothingLeft } = opsTexts.refund;
   const reason = isPossible ? null : order.captured_minor === 0 ? nothingPaid : nothingLeft;
 
-  // The new refund appears above the form, and can move the button and its result out of the screen.
+  // The new refund appears above the form and grows there, and can move the button and its result out of the screen.
   useEffect(() => {
-    if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'nearest' });
+    if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'center' });
   }, [status]);
 
   const { request, amount } = proposeRefund(order, draft);
