@@ -67,8 +67,15 @@ describe('the stock book', () => {
       movements: [
         { kind: 'written_off', change: -2, inventory: 48, requestedBy: 'ben', note: 'Broken' },
         { kind: 'restock', change: -57, inventory: 50, requestedBy: 'cleo', note: null },
-        { kind: 'hold', change: -3, inventory: 107, requestedBy: null, orderId: order.orderId },
-        { kind: 'received', change: 10, inventory: 110, requestedBy: 'anna' },
+        {
+          kind: 'hold',
+          change: -3,
+          inventory: 107,
+          requestedBy: null,
+          orderId: order.orderId,
+          orderSequence: expect.any(Number),
+        },
+        { kind: 'received', change: 10, inventory: 110, requestedBy: 'anna', orderSequence: null },
         { kind: 'seed', change: initial, inventory: initial, requestedBy: null },
       ],
       nextBefore: undefined,

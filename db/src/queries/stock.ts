@@ -109,6 +109,8 @@ export interface StockMovement {
   /** The product's inventory after the movement. */
   inventory: number;
   orderId: string | null;
+  /** The position of the order in the sequence of insertion. Its order number has this position. */
+  orderSequence: number | null;
   refundId: string | null;
   note: string | null;
   /** The name of the operator; null if no operator changed the stock. */
@@ -141,13 +143,14 @@ export async function listStockMovements(
       select * from stock_movements where product_id = ${productId} and movement_id < ${before}
       order by movement_id desc limit ${limit + 1}
     )
-    select movement_id::float8 as "movementId", kind, quantity::float8 as change,
-      (sum(quantity) over (order by movement_id) + (
+    select page.movement_id::float8 as "movementId", page.kind, page.quantity::float8 as change,
+      (sum(page.quantity) over (order by page.movement_id) + (
         select coalesce(sum(quantity), 0) from stock_movements as earlier
         where earlier.product_id = ${productId} and earlier.movement_id < (select min(movement_id) from page)
       ))::float8 as inventory,
-      order_id as "orderId", refund_id as "refundId", note, requested_by as "requestedBy", created_at as "createdAt"
-    from page order by movement_id desc`);
+      page.order_id as "orderId", orders.sequence::float8 as "orderSequence", page.refund_id as "refundId", page.note,
+      page.requested_by as "requestedBy", page.created_at as "createdAt"
+    from page left join orders on orders.order_id = page.order_id order by page.movement_id desc`);
   if (rows.length === 0 && (await readProduct(db, productId)) === undefined) return undefined;
   const movements = rows
     .slice(0, limit)

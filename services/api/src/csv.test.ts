@@ -23,14 +23,22 @@ describe('a CSV file', () => {
   it('has a header and the rows of every page', async () => {
     const app = new Hono().get('/', (c) =>
       csvResponse(c, {
-        filename: 'a.csv',
+        name: 'widgets',
         columns: { number: (n: number) => n, text: String },
         pages: pagesOf([1, 2], [3]),
       }),
     );
     const answer = await app.request('/');
     expect(await answer.text()).toBe('number,text\r\n1,1\r\n2,2\r\n3,3\r\n');
-    expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="a.csv"');
+    expect(answer.headers.get('Content-Disposition')).toMatch(/^attachment; filename="widgets-\d{4}-\d\d-\d\d\.csv"$/);
+  });
+
+  it('begins with a byte-order mark, so that spreadsheets read it as UTF-8', async () => {
+    const app = new Hono().get('/', (c) =>
+      csvResponse(c, { name: 'widgets', columns: { text: String }, pages: pagesOf([]) }),
+    );
+    const bytes = new Uint8Array(await (await app.request('/')).arrayBuffer());
+    expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   });
 
   it('breaks the connection if a page cannot be read', async () => {
@@ -39,7 +47,7 @@ describe('a CSV file', () => {
       throw new Error('the database is away');
     }
     const app = new Hono().get('/', (c) =>
-      csvResponse(c, { filename: 'a.csv', columns: { number: (n: number) => n }, pages: failing() }),
+      csvResponse(c, { name: 'widgets', columns: { number: (n: number) => n }, pages: failing() }),
     );
     await expect((await app.request('/')).text()).rejects.toThrow('the database is away');
   });

@@ -11,12 +11,13 @@ export type CsvColumns<Row> = Record<string, (row: Row) => CsvCell>;
  * Responds with a table as a CSV file (RFC 4180) that is sent page by page, so a long table needs little memory. If a
  * page cannot be read, the connection breaks, so that nobody takes a part of the table for the whole.
  *
+ * @param name what the table contains. The name of the file also has the day of the download (UTC)
  * @param pages the rows. The caller must have read the first page already, so that a failure of this read becomes a
  * problem and not a broken file
  */
 export function csvResponse<Row>(
   c: Context,
-  { filename, columns, pages }: { filename: string; columns: CsvColumns<Row>; pages: AsyncIterable<Row[]> },
+  { name, columns, pages }: { name: string; columns: CsvColumns<Row>; pages: AsyncIterable<Row[]> },
 ): Response {
   const lines = csvPages(columns, pages);
   const encoder = new TextEncoder();
@@ -30,13 +31,19 @@ export function csvResponse<Row>(
   });
   return c.body(body, 200, {
     'Content-Type': 'text/csv; charset=utf-8; header=present',
-    'Content-Disposition': `attachment; filename="${filename}"`,
+    'Content-Disposition': `attachment; filename="${name}-${new Date().toISOString().slice(0, 10)}.csv"`,
     'Cache-Control': 'no-store',
   });
 }
 
+/**
+ * A byte-order mark at the beginning of a file. Without it, Excel reads UTF-8 in the character set of the computer's
+ * language, and shows "×" and letters with accents wrong.
+ */
+const byteOrderMark = '\uFEFF';
+
 async function* csvPages<Row>(columns: CsvColumns<Row>, pages: AsyncIterable<Row[]>): AsyncGenerator<string, void> {
-  yield csvLine(Object.keys(columns));
+  yield byteOrderMark + csvLine(Object.keys(columns));
   const cells = Object.values(columns);
   for await (const rows of pages) yield rows.map((row) => csvLine(cells.map((cell) => cell(row)))).join('');
 }

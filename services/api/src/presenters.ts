@@ -35,6 +35,7 @@ export function stockMovementBody(movement: StockMovement): StockMovementBody {
     change: movement.change,
     inventory: movement.inventory,
     order_id: movement.orderId,
+    order_number: movement.orderSequence === null ? null : orderNumberOf(movement.orderSequence),
     refund_id: movement.refundId,
     note: movement.note,
     requested_by: movement.requestedBy,

@@ -114,9 +114,13 @@ describe('the operations page in demo mode', () => {
     expect((await rows.first().boundingBox())?.y).toBeLessThan(844);
     const download = page.waitForEvent('download');
     await button('Download as CSV').press('Enter');
-    const [heading, ...lines] = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');
+    const file = await download;
+    await page.getByText(`${file.suggestedFilename()} is saved.`).waitFor();
+    expect(file.suggestedFilename()).toMatch(/^orders-\d{4}-\d\d-\d\d\.csv$/);
+    const [heading, ...lines] = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
+    // The file begins with a byte-order mark, so that spreadsheets read it as UTF-8.
     expect(heading).toBe(
-      'order_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
+      '\uFEFForder_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
     );
     expect(lines.find((line) => line.startsWith(number))).toMatch(
       /,PENDING,pending,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00,0,0,0,0$/,

@@ -108,6 +108,11 @@ export const inventorySchema = z
   .object({ inventory: z.int().min(0).openapi({ description: 'Units that can be bought' }) })
   .openapi('Inventory');
 
+const orderNumber = z.string().openapi({
+  description: 'A short number for people. Its last two symbols are check symbols. It gives no access to the order',
+  example: '1042-0N',
+});
+
 export const stockMovementSchema = z
   .object({
     movement_id: z.int(),
@@ -119,6 +124,7 @@ export const stockMovementSchema = z
     change: z.int().openapi({ description: 'Units added (positive) or removed (negative)' }),
     inventory: z.int().min(0).openapi({ description: 'The inventory after the change' }),
     order_id: orderId.nullable(),
+    order_number: orderNumber.nullable(),
     refund_id: refundId.nullable(),
     note: z.string().nullable(),
     requested_by: z.string().nullable().openapi({ description: 'Which operator changed it; null if no operator did' }),
@@ -235,10 +241,7 @@ const shipToSchema = z
 export const orderSchema = z
   .object({
     order_id: orderId,
-    order_number: z.string().openapi({
-      description: 'A short number for people. Its last two symbols are check symbols. It gives no access to the order',
-      example: '1042-0N',
-    }),
+    order_number: orderNumber,
     order_status: z
       .int()
       .openapi({ description: '0 PENDING, 2 PAID, 1 DISPATCHED, -1 CANCELLED', enum: Object.values(orderStatusCodes) }),

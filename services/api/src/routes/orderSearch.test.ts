@@ -53,7 +53,7 @@ describe('the CSV file of orders', () => {
       ),
     );
     expect(answer.headers.get('Content-Type')).toContain('text/csv');
-    expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="orders.csv"');
+    expect(answer.headers.get('Content-Disposition')).toMatch(/^attachment; filename="orders-[\d-]{10}\.csv"$/);
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
   });
 

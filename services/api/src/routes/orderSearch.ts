@@ -216,7 +216,7 @@ async function sendCsv(
   search: Omit<OrderSearch, 'limit'>,
 ): Promise<Response> {
   const read = (before?: number) => store.searchOrders({ ...search, limit: csvPageRows, before });
-  return csvResponse(c, { filename: 'orders.csv', columns: csvColumns, pages: allPages(await read(), read) });
+  return csvResponse(c, { name: 'orders', columns: csvColumns, pages: allPages(await read(), read) });
 }
 
 async function* allPages(first: OrderPage, read: (before: number) => Promise<OrderPage>): AsyncGenerator<OrderRow[]> {

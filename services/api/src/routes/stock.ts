@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { StockMovement, StockMovementPage, Store } from '@widget-store/db';
+import { orderNumberOf } from '@widget-store/contract';
 import type { MiddlewareHandler } from 'hono';
 import { defaultProductId } from '../cart';
 import { type CsvColumns, csvResponse } from '../csv';
@@ -161,7 +162,7 @@ export function stockRoutes({ store, admin }: StockRoutesDeps) {
         const read = (before?: number) => store.listStockMovements({ productId: id, limit: csvPageRows, before });
         const first = await read();
         if (first === undefined) throw new Problem(...unknownProduct);
-        return csvResponse(c, { filename: `stock-${id}.csv`, columns: csvColumns, pages: allPages(first, read) });
+        return csvResponse(c, { name: `stock-${id}`, columns: csvColumns, pages: allPages(first, read) });
       },
       onInvalid(...unknownProduct),
     )
@@ -178,6 +179,7 @@ const csvColumns: CsvColumns<StockMovement> = {
   inventory: ({ inventory }) => inventory,
   requested_by: ({ requestedBy }) => requestedBy,
   note: ({ note }) => note,
+  order_number: ({ orderSequence }) => (orderSequence === null ? null : orderNumberOf(orderSequence)),
   order_id: ({ orderId }) => orderId,
   refund_id: ({ refundId }) => refundId,
 };

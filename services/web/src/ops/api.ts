@@ -5,6 +5,7 @@ import { checkedFetch } from '../api.js';
 import { cursorOf } from '../linkHeader.js';
 import { startOfDay } from './days.js';
 import { createProductApi, wholeFile, withBody } from './productApi.js';
+import { type CsvFile, readCsvFile } from './saveFile.js';
 import { getAdminToken } from './token.js';
 
 export interface OpsSearch {
@@ -60,15 +61,15 @@ export function createOpsApi(send: typeof fetch) {
             await client.ops.orders.search.$post({ query }, withBody({ text: search.query }));
       return { orders: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
     },
-    /** @returns the text of a CSV file with all orders that the search finds */
-    exportOrders: async (search: OpsSearch): Promise<string> => {
+    /** @returns a CSV file with all orders that the search finds */
+    exportOrders: async (search: OpsSearch): Promise<CsvFile> => {
       const query = filterOf(search);
       const file = client.ops['orders.csv'];
       const answer =
         search.query === ''
           ? file.$get({ query }, { init: wholeFile() })
           : file.$post({ query }, withBody({ text: search.query }, wholeFile()));
-      return (await answer).text();
+      return readCsvFile(await answer);
     },
     operator: async () => (await client.ops.operator.$get({})).json(),
     counts: async () => (await client.ops.summary.$get({})).json(),

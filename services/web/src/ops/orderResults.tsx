@@ -54,15 +54,16 @@ export function useShownResults(isLoading: boolean) {
 }
 
 function OrdersFile({ search }: { search: OpsSearch }) {
-  const { mutate, isPending, error } = useOrdersFile();
+  const { mutate, isPending, data: saved, error } = useOrdersFile();
   return (
     <>
       <Button
         pending={isPending ? opsTexts.actions.working : null}
-        onPress={() => mutate(search, { onSuccess: (content) => saveFile(opsTexts.search.fileName, content) })}
+        onPress={() => mutate(search, { onSuccess: saveFile })}
       >
         {opsTexts.search.file}
       </Button>
+      <Notice>{saved === undefined ? null : opsTexts.fileSaved(saved.name)}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
     </>
   );

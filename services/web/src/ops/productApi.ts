@@ -2,6 +2,7 @@ import type { AppType } from '@widget-store/api';
 import type { AdjustmentReason } from '@widget-store/contract';
 import type { hc } from 'hono/client';
 import { cursorOf } from '../linkHeader.js';
+import { type CsvFile, readCsvFile } from './saveFile.js';
 
 const fileTimeoutMs = 10 * 60_000;
 
@@ -71,9 +72,11 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
       const answer = await client.products[':product_id'].stock.$get({ ...productParam(productId), query });
       return { movements: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
     },
-    /** @returns the text of a CSV file with all changes of the stock */
-    stockFile: async (productId: number): Promise<string> =>
-      (await client.products[':product_id']['stock.csv'].$get(productParam(productId), { init: wholeFile() })).text(),
+    /** @returns a CSV file with all changes of the stock */
+    stockFile: async (productId: number): Promise<CsvFile> =>
+      readCsvFile(
+        await client.products[':product_id']['stock.csv'].$get(productParam(productId), { init: wholeFile() }),
+      ),
   };
 }
 

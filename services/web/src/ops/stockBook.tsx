@@ -20,7 +20,6 @@ export function StockBook({ productId, book }: StockBookProps) {
   const file = useStockFile();
   const id = useId();
   const movements = book.data?.pages.flatMap((page) => page.movements) ?? [];
-  const save = (content: string) => saveFile(`stock-${productId}.csv`, content);
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.stock.bookTitle}</h2>
@@ -38,7 +37,9 @@ export function StockBook({ productId, book }: StockBookProps) {
               {entry.order_id !== null && (
                 <>
                   {' · '}
-                  <Link href={opsOrderPath(entry.order_id)}>{opsTexts.orderTitle}</Link>
+                  <Link href={opsOrderPath(entry.order_id)}>
+                    {`${opsTexts.orderTitle} ${entry.order_number ?? ''}`}
+                  </Link>
                 </>
               )}
             </p>
@@ -49,11 +50,12 @@ export function StockBook({ productId, book }: StockBookProps) {
         <NextPageButton list={book} text={opsTexts.stock.older} />
         <Button
           pending={file.isPending ? opsTexts.actions.working : null}
-          onPress={() => file.mutate(productId, { onSuccess: save })}
+          onPress={() => file.mutate(productId, { onSuccess: saveFile })}
         >
           {opsTexts.stock.file}
         </Button>
       </div>
+      <Notice>{file.data === undefined ? null : opsTexts.fileSaved(file.data.name)}</Notice>
       <Notice tone="error">{failureText(file.error)}</Notice>
     </section>
   );

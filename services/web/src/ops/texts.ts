@@ -6,6 +6,7 @@ export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
   toList: 'Back to the orders',
+  fileSaved: (name: string) => `${name} is saved.`,
   token: {
     label: 'Admin token',
     missing: 'These pages are for operators. Enter the admin token.',
@@ -81,7 +82,6 @@ export const opsTexts = {
     from: 'Placed from',
     to: 'Placed until',
     file: 'Download as CSV',
-    fileName: 'orders.csv',
   },
   orders: {
     title: 'Orders',
