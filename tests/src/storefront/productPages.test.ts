@@ -22,7 +22,12 @@ describe('the pages about products', () => {
     await page.getByRole('link', { name: 'Pocket Widget' }).waitFor();
     await expectAccessible(page, 'ops-products');
     await page.getByRole('link', { name: 'New product' }).click();
+    await button('Create product').waitFor();
+    expect(await page.getByText('Enter a').count()).toBe(0);
     await page.getByLabel('Name').fill('Tea Widget');
+    await page.getByLabel('Price in USD').fill('$25');
+    await button('Create product').click();
+    await page.getByText('Enter the price without a currency sign, such as 18.50.').waitFor();
     await page.getByLabel('Price in USD').fill('25.00');
     await page.getByLabel(/^Picture/).fill(`${imageOrigin}/tea.jpg`);
     await page.keyboard.press('Tab');
@@ -52,11 +57,18 @@ describe('the pages about products', () => {
     await page.getByLabel('On sale').uncheck();
     await button('Save').click();
     await page.getByText(/Somebody has changed the product/).waitFor();
+    const asked = page.waitForEvent('dialog').then((dialog) => dialog.dismiss());
+    await page.getByRole('link', { name: 'Products' }).click();
+    await asked;
+    await page.getByText('Not saved yet.').waitFor();
     await button('Load again').click();
     await page.locator('input[value="30.00"]').waitFor();
     await page.getByLabel('On sale').uncheck();
     await button('Save').click();
-    await page.getByText('The product is saved.').waitFor();
+    const saved = page.getByText('The product is saved.');
+    await saved.waitFor();
+    await page.getByLabel('Description').fill('Keeps a cup warm.');
+    await saved.waitFor({ state: 'detached' });
     await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ state: 'detached', timeout: 4000 });
     const items = [{ product_id: 7, quantity: 1 }];
     const bought = await fetch(`${store.apiUrl}/checkout/${newKey()}`, {

@@ -1,41 +1,49 @@
 import type { ProductBody } from '@widget-store/api';
-import { decimalAmount, drawingPaths, isCurrency, parseAmount } from '@widget-store/contract';
-import { useId, useState } from 'react';
+import { drawingPaths } from '@widget-store/contract';
+import { useEffect, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { opsProductPath } from '../paths.js';
 import { randomHex } from '../randomHex.js';
-import type { ProductFields } from './productApi.js';
 import { failureText } from './failureText.js';
+import { type DraftErrors, draftOf, errorsOf, fieldsOf, isSameDraft, type ProductDraft } from './productDraft.js';
 import { useReadOnlyReason, useSaveProduct } from './queries.js';
 import { opsTexts } from './texts.js';
+import { TextField } from './textField.js';
 
 interface ProductFormProps {
   /** The product and its version as the operator has seen them; null for a new product. */
   read: { product: ProductBody; version: string } | null;
   /** Reads the product again, and discards what the operator has entered. Null for a new product. */
   onReload: (() => void) | null;
+  /** Called with whether the form has unsaved entries. Must be the same function in each render. */
+  onUnsaved: (isUnsaved: boolean) => void;
 }
 
 /**
  * A form that creates or changes a product. For a change, the form sends the version that the operator has seen, so
  * that the change cannot overwrite the change of another operator.
  */
-export function ProductForm({ read, onReload }: ProductFormProps) {
+export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
   const [draft, setDraft] = useState(() => draftOf(read?.product));
+  const [savedDraft, setSavedDraft] = useState(draft);
   const [version, setVersion] = useState(read?.version ?? '');
   // The idempotency key of a new product. The key changes with the draft, because one key creates only one product.
   const [key, setKey] = useState(() => randomHex(16));
+  const [wasRefused, setWasRefused] = useState(false);
   const { mutate, isPending, isSuccess, error } = useSaveProduct();
   const [, navigate] = useLocation();
   const readOnlyReason = useReadOnlyReason();
+  const isUnsaved = !isSameDraft(draft, savedDraft);
+  useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved]);
   const fields = fieldsOf(draft);
   const edit = (changed: Partial<ProductDraft>): void => {
     setDraft({ ...draft, ...changed });
     setKey(randomHex(16));
   };
   const save = (): void => {
+    setWasRefused(fields === null);
     if (fields === null) return;
     const target = read === null ? { currency: draft.currency, key } : { productId: read.product.product_id, version };
     mutate(
@@ -43,18 +51,22 @@ export function ProductForm({ read, onReload }: ProductFormProps) {
       {
         onSuccess: (saved) => {
           if (saved.version === null) navigate(opsProductPath(saved.productId));
-          else setVersion(saved.version);
+          else {
+            setVersion(saved.version);
+            setSavedDraft(draft);
+          }
         },
       },
     );
   };
+  const message = isUnsaved ? opsTexts.products.unsaved : isSuccess ? opsTexts.products.saved : null;
   return (
     <section aria-label={opsTexts.products.edit}>
-      <ProductFieldset draft={draft} isNew={read === null} onEdit={edit} />
+      <ProductFieldset draft={draft} isNew={read === null} showsErrors={wasRefused} onEdit={edit} />
       <div className="actions">
         <Button
           kind="primary"
-          disabled={fields === null || readOnlyReason !== null}
+          disabledReason={readOnlyReason}
           pending={isPending ? opsTexts.actions.working : null}
           onPress={save}
         >
@@ -62,8 +74,8 @@ export function ProductForm({ read, onReload }: ProductFormProps) {
         </Button>
         {onReload !== null && error !== null && <Button onPress={onReload}>{opsTexts.products.reload}</Button>}
       </div>
-      <Notice tone="error">{fields === null ? opsTexts.products.impossible : readOnlyReason}</Notice>
-      <Notice>{isSuccess ? opsTexts.products.saved : null}</Notice>
+      <Notice tone="error">{wasRefused && fields === null ? opsTexts.products.impossible : null}</Notice>
+      <Notice tone={isUnsaved ? 'warning' : 'info'}>{message}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
@@ -72,43 +84,50 @@ export function ProductForm({ read, onReload }: ProductFormProps) {
 interface ProductFieldsetProps {
   draft: ProductDraft;
   isNew: boolean;
+  /** Whether the form shows the errors of all fields. It always shows those of the fields that the operator has left. */
+  showsErrors: boolean;
   onEdit: (changed: Partial<ProductDraft>) => void;
 }
 
-function ProductFieldset({ draft, isNew, onEdit: edit }: ProductFieldsetProps) {
+function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFieldsetProps) {
+  const [left, setLeft] = useState<ReadonlySet<keyof DraftErrors>>(() => new Set());
+  const errors = errorsOf(draft);
+  const checked = (name: keyof DraftErrors) => ({
+    value: draft[name],
+    error: showsErrors || left.has(name) ? errors[name] : null,
+    onBlur: () => setLeft(new Set([...left, name])),
+  });
   const drawingsId = useId();
   return (
     <div className="ops-form">
-      <label>
-        {opsTexts.products.name}
-        <input value={draft.name} maxLength={200} required onChange={({ target }) => edit({ name: target.value })} />
-      </label>
-      <label>
-        {opsTexts.products.description}
-        <input
-          value={draft.description}
-          maxLength={2000}
-          onChange={({ target }) => edit({ description: target.value })}
-        />
-      </label>
+      <TextField
+        {...checked('name')}
+        label={opsTexts.products.name}
+        maxLength={200}
+        required
+        onEdit={(name) => edit({ name })}
+      />
+      <TextField
+        label={opsTexts.products.description}
+        value={draft.description}
+        maxLength={2000}
+        onEdit={(description) => edit({ description })}
+      />
       {isNew && (
-        <label>
-          {opsTexts.products.currency}
-          <input
-            value={draft.currency}
-            maxLength={3}
-            onChange={({ target }) => edit({ currency: target.value.toUpperCase() })}
-          />
-        </label>
+        <TextField
+          {...checked('currency')}
+          label={opsTexts.products.currency}
+          maxLength={3}
+          onEdit={(currency) => edit({ currency: currency.toUpperCase() })}
+        />
       )}
-      <label>
-        {opsTexts.products.price(draft.currency)}
-        <input inputMode="decimal" value={draft.price} onChange={({ target }) => edit({ price: target.value })} />
-      </label>
-      <label>
-        {opsTexts.products.image}
-        <input list={drawingsId} value={draft.image} onChange={({ target }) => edit({ image: target.value })} />
-      </label>
+      <TextField
+        {...checked('price')}
+        label={opsTexts.products.price(draft.currency)}
+        inputMode="decimal"
+        onEdit={(price) => edit({ price })}
+      />
+      <TextField label={opsTexts.products.image} list={drawingsId} value={draft.image} onEdit={(image) => edit({ image })} />
       <datalist id={drawingsId}>
         {drawingPaths.map((path) => (
           <option key={path}>{path}</option>
@@ -120,25 +139,4 @@ function ProductFieldset({ draft, isNew, onEdit: edit }: ProductFieldsetProps) {
       </label>
     </div>
   );
-}
-
-type ProductDraft = ReturnType<typeof draftOf>;
-
-function draftOf(product: ProductBody | undefined) {
-  return {
-    name: product?.product ?? '',
-    description: product?.description ?? '',
-    currency: product?.currency ?? 'USD',
-    price: product === undefined ? '' : decimalAmount({ minor: product.price_minor, currency: product.currency }),
-    image: product?.image_url ?? '',
-    onSale: product?.on_sale ?? true,
-  };
-}
-
-/** @returns null if the name is empty, or if the price or the currency is invalid */
-function fieldsOf({ name, description, currency, price, image, onSale }: ProductDraft): ProductFields | null {
-  const minor = isCurrency(currency) ? parseAmount(price, currency) : null;
-  if (minor === null || minor < 1 || name.trim() === '') return null;
-  const imageUrl = image.trim() === '' ? null : image.trim();
-  return { product: name, description, price_minor: minor, image_url: imageUrl, on_sale: onSale };
 }

@@ -1,6 +1,7 @@
 import type { OrderRunBody } from '@widget-store/api';
 import type { DisputeStatus, RefundSource } from '@widget-store/contract';
 import { formatCount } from '../format.js';
+import { productTexts } from './productTexts.js';
 
 export const opsTexts = {
   title: 'Operations',
@@ -18,54 +19,7 @@ export const opsTexts = {
     signedIn: (name: string) => `Signed in as ${name}.`,
     readOnly: 'Your admin token allows reading only.',
   },
-  products: {
-    title: 'Products',
-    add: 'New product',
-    none: 'There are no products yet.',
-    hidden: 'Not on sale',
-    units: (count: number) => (count === 1 ? '1 unit' : `${formatCount(count)} units`),
-    edit: 'Edit',
-    name: 'Name',
-    description: 'Description',
-    price: (currency: string) => `Price in ${currency}`,
-    currency: 'Currency',
-    image: 'Picture (https address or a drawing; empty for the default drawing)',
-    onSale: 'On sale',
-    save: 'Save',
-    create: 'Create product',
-    saved: 'The product is saved. Open shops show the change within two seconds.',
-    reload: 'Load again',
-    impossible: 'Enter a name and a price above 0.',
-  },
-  stock: {
-    title: 'Book stock',
-    reason: 'Reason',
-    reasons: {
-      received: 'Received: adds units',
-      written_off: 'Written off: removes units',
-      counted: 'Counted: adds or removes the difference',
-    },
-    units: 'Units',
-    difference: 'Difference (for example -2)',
-    note: 'Note',
-    book: 'Book',
-    booked: 'The stock is booked.',
-    bookTitle: 'Stock book',
-    empty: 'Nothing is booked yet.',
-    file: 'Download as CSV',
-    older: 'Show older entries',
-    kinds: {
-      seed: 'Initial stock',
-      restock: 'Restocked',
-      hold: 'Reserved for an order',
-      release: 'Released',
-      return: 'Returned by a refund',
-      received: 'Received',
-      written_off: 'Written off',
-      counted: 'Counted',
-    },
-    left: (count: number) => `${formatCount(count)} in stock`,
-  },
+  ...productTexts,
   times: (zone: string) => `All times are in the time zone ${zone}.`,
   search: {
     label: 'Number, buyer, e-mail or id',

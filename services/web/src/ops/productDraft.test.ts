@@ -1,0 +1,37 @@
+import { draftOf, errorsOf, fieldsOf } from './productDraft.js';
+
+const draft = (change: object) => ({ ...draftOf(undefined), name: 'Harbour Mug', price: '18.50', ...change });
+
+describe('the form of a product', () => {
+  it.each([
+    ['18.50', 'USD', null],
+    ['18,5', 'USD', null],
+    ['1850', 'JPY', null],
+    ['', 'USD', 'Enter a price, such as 18.50.'],
+    ['', 'JPY', 'Enter a price, such as 1850.'],
+    ['$18.50', 'USD', 'Enter the price without a currency sign, such as 18.50.'],
+    ['18.50 EUR', 'EUR', 'Enter the price without a currency sign, such as 18.50.'],
+    ['18.505', 'USD', 'Enter at most 2 decimals, and no sign between thousands.'],
+    ['18.50', 'JPY', 'Enter the price without decimals, and without signs between thousands.'],
+    ['1,850.00', 'USD', 'Enter the price without spaces or signs between thousands, such as 18.50.'],
+    ['1 850', 'USD', 'Enter the price without spaces or signs between thousands, such as 18.50.'],
+    ['0', 'USD', 'Enter a price above 0.'],
+    ['-5', 'USD', 'Enter a price above 0.'],
+    ['1234567890123', 'USD', 'The price is too high.'],
+  ])('for the price %j in %s, says %j', (price, currency, error) => {
+    const entered = draft({ price, currency });
+    expect(errorsOf(entered).price).toBe(error);
+    expect(fieldsOf(entered) === null).toBe(error !== null);
+  });
+
+  it.each([
+    [{ name: ' ' }, { name: 'Enter a name.', currency: null, price: null }],
+    [
+      { currency: 'EURO' },
+      { name: null, currency: 'Enter a currency code of three letters, such as USD or EUR.', price: null },
+    ],
+  ])('names the wrong field in %j', (change, errors) => {
+    expect(errorsOf(draft(change))).toEqual(errors);
+    expect(fieldsOf(draft(change))).toBeNull();
+  });
+});

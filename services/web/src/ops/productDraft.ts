@@ -1,0 +1,56 @@
+import type { ProductBody } from '@widget-store/api';
+import { decimalAmount, isCurrency, minorUnitDigits, parseAmount } from '@widget-store/contract';
+import type { ProductFields } from './productApi.js';
+import { productTexts } from './productTexts.js';
+
+/** What the operator has entered about a product. */
+export type ProductDraft = ReturnType<typeof draftOf>;
+
+/** @param product undefined for a new product */
+export function draftOf(product: ProductBody | undefined) {
+  return {
+    name: product?.product ?? '',
+    description: product?.description ?? '',
+    currency: product?.currency ?? 'USD',
+    price: product === undefined ? '' : decimalAmount({ minor: product.price_minor, currency: product.currency }),
+    image: product?.image_url ?? '',
+    onSale: product?.on_sale ?? true,
+  };
+}
+
+export function isSameDraft(one: ProductDraft, other: ProductDraft): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** @returns null if the name is empty, or if the price or the currency is invalid */
+export function fieldsOf({ name, description, currency, price, image, onSale }: ProductDraft): ProductFields | null {
+  const minor = isCurrency(currency) ? parseAmount(price, currency) : null;
+  if (minor === null || minor < 1 || name.trim() === '') return null;
+  const imageUrl = image.trim() === '' ? null : image.trim();
+  return { product: name, description, price_minor: minor, image_url: imageUrl, on_sale: onSale };
+}
+
+/** What is wrong with each field; null for a field that is right. */
+export type DraftErrors = Record<'name' | 'currency' | 'price', string | null>;
+
+export function errorsOf({ name, currency, price }: ProductDraft): DraftErrors {
+  const { errors } = productTexts.products;
+  const isKnown = isCurrency(currency);
+  return {
+    name: name.trim() === '' ? errors.name : null,
+    currency: isKnown ? null : errors.currency,
+    price: isKnown ? priceError(price.trim(), currency) : null,
+  };
+}
+
+function priceError(price: string, currency: string): string | null {
+  const { errors } = productTexts.products;
+  const minor = parseAmount(price, currency);
+  if (minor !== null) return minor === 0 ? errors.zero : null;
+  const example = decimalAmount({ minor: 1850, currency });
+  if (price === '') return errors.noPrice(example);
+  if (/^-[\d.,]+$/.test(price)) return errors.zero;
+  if (/[^\d.,\s]/.test(price)) return errors.notNumber(example);
+  if (/^\d{13}/.test(price)) return errors.tooHigh;
+  return /^\d+[.,]\d*$/.test(price) ? errors.decimals(minorUnitDigits(currency)) : errors.thousands(example);
+}
