@@ -29,8 +29,11 @@ describe('the pages about products', () => {
     await button('Create product').click();
     await page.getByText('Enter the price without a currency sign, such as 18.50.').waitFor();
     await page.getByLabel('Price in USD').fill('25.00');
-    await page.getByLabel(/^Picture/).fill(`${imageOrigin}/tea.jpg`);
+    await page.getByRole('radio', { name: 'Care kit' }).check();
+    await page.locator('.ops-preview img[src="/drawings/careKit.svg"]').waitFor();
+    await page.getByLabel('Address of another picture').fill(`${imageOrigin}/tea.jpg`);
     await page.keyboard.press('Tab');
+    await page.getByText('This picture does not load. Shoppers see the drawing.').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Tea Widget' }).waitFor();

@@ -1,12 +1,12 @@
 import type { ProductBody } from '@widget-store/api';
-import { drawingPaths } from '@widget-store/contract';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { opsProductPath } from '../paths.js';
 import { randomHex } from '../randomHex.js';
 import { failureText } from './failureText.js';
+import { PictureField } from './pictureField.js';
 import { type DraftErrors, draftOf, errorsOf, fieldsOf, isSameDraft, type ProductDraft } from './productDraft.js';
 import { useReadOnlyReason, useSaveProduct } from './queries.js';
 import { opsTexts } from './texts.js';
@@ -84,7 +84,7 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
 interface ProductFieldsetProps {
   draft: ProductDraft;
   isNew: boolean;
-  /** Whether the form shows the errors of all fields. It always shows those of the fields that the operator has left. */
+  /** Whether the form also shows the errors of fields that the operator has not left yet. */
   showsErrors: boolean;
   onEdit: (changed: Partial<ProductDraft>) => void;
 }
@@ -97,7 +97,6 @@ function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFie
     error: showsErrors || left.has(name) ? errors[name] : null,
     onBlur: () => setLeft(new Set([...left, name])),
   });
-  const drawingsId = useId();
   return (
     <div className="ops-form">
       <TextField
@@ -127,14 +126,9 @@ function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFie
         inputMode="decimal"
         onEdit={(price) => edit({ price })}
       />
-      <TextField label={opsTexts.products.image} list={drawingsId} value={draft.image} onEdit={(image) => edit({ image })} />
-      <datalist id={drawingsId}>
-        {drawingPaths.map((path) => (
-          <option key={path}>{path}</option>
-        ))}
-      </datalist>
-      <label>
-        <input type="checkbox" checked={draft.onSale} onChange={({ target }) => edit({ onSale: target.checked })} />{' '}
+      <PictureField picture={draft.image} onEdit={(image) => edit({ image })} />
+      <label className="ops-check">
+        <input type="checkbox" checked={draft.onSale} onChange={({ target }) => edit({ onSale: target.checked })} />
         {opsTexts.products.onSale}
       </label>
     </div>

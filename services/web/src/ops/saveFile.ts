@@ -10,7 +10,7 @@ export async function readCsvFile(answer: { headers: Headers; text: () => Promis
   return { name, content: await answer.text() };
 }
 
-/** The api begins its CSV files with this byte-order mark, which `text()` removes. Spreadsheets need it to read UTF-8. */
+/** The api's CSV files begin with this mark, which `text()` removes. Spreadsheets need it to read UTF-8. */
 const byteOrderMark = '\uFEFF';
 
 /** Lets the browser save a CSV file. */

@@ -1,0 +1,73 @@
+import { drawingPaths } from '@widget-store/contract';
+import { useId, useState } from 'react';
+import { Notice } from '../components/notice.js';
+import { opsTexts } from './texts.js';
+import { TextField } from './textField.js';
+
+const [defaultDrawing = ''] = drawingPaths;
+
+interface PictureFieldProps {
+  /** The path of a drawing, or the address of another picture. Empty for the default drawing. */
+  picture: string;
+  onEdit: (picture: string) => void;
+}
+
+/** The choice of a picture: one of the store's drawings, or an address. Shows what shoppers see. */
+export function PictureField({ picture, onEdit }: PictureFieldProps) {
+  // The preview follows a typed address only when the operator leaves the field. It would otherwise load each prefix.
+  const [previewed, setPreviewed] = useState(picture);
+  const group = useId();
+  const chosen = picture === '' ? defaultDrawing : picture;
+  const choose = (path: string): void => {
+    onEdit(path);
+    setPreviewed(path);
+  };
+  return (
+    <>
+      <fieldset className="ops-drawings">
+        <legend>{opsTexts.products.drawing}</legend>
+        {drawingPaths.map((path) => (
+          <label key={path} className="ops-drawing">
+            <input type="radio" name={group} checked={path === chosen} onChange={() => choose(path)} />
+            <img className="plate" src={path} alt={nameOf(path)} width={64} height={64} />
+          </label>
+        ))}
+      </fieldset>
+      <TextField
+        label={opsTexts.products.address}
+        inputMode="url"
+        autoCapitalize="none"
+        value={drawingPaths.includes(chosen) ? '' : picture}
+        onEdit={onEdit}
+        onBlur={() => setPreviewed(picture)}
+      />
+      <Preview picture={previewed.trim()} />
+    </>
+  );
+}
+
+function Preview({ picture }: { picture: string }) {
+  const [failed, setFailed] = useState<string | null>(null);
+  const isDrawing = picture === '' || drawingPaths.includes(picture);
+  const isLoadable = isDrawing || (picture.startsWith('https://') && picture !== failed);
+  return (
+    <div className="ops-preview">
+      <img
+        className="plate"
+        src={picture === '' || !isLoadable ? defaultDrawing : picture}
+        alt={opsTexts.products.preview}
+        width={96}
+        height={96}
+        onError={() => setFailed(picture)}
+      />
+      <Notice tone="warning">{isLoadable ? null : opsTexts.products.pictureFails}</Notice>
+    </div>
+  );
+}
+
+/** The name of a drawing: "Care kit" for `/drawings/careKit.svg`. */
+function nameOf(path: string): string {
+  const [, name = path] = /([^/]+)\.svg$/.exec(path) ?? [];
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
