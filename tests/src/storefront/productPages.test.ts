@@ -43,6 +43,9 @@ describe('the pages about products', () => {
     await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ timeout: 4000 });
     await shop.locator('img[alt*="Tea Widget"][src="/drawings/premium.svg"]').waitFor();
 
+    await page.getByText('Tea Widget is created. Book its first pieces below.').waitFor();
+    const book = button('Book').and(page.locator('[aria-describedby]'));
+    expect(await book.getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('spinbutton', { name: 'Units' }).fill('10');
     await page.getByLabel('Note').fill('Delivery 7');
     await button('Book').click();
@@ -50,6 +53,18 @@ describe('the pages about products', () => {
     await expectAccessible(page, 'ops-product');
     expect(await stockOf(store.sql, 7)).toEqual({ inventory: 10, movements: 10 });
     await shop.getByRole('button', { name: 'Add to cart: Tea Widget' }).waitFor();
+
+    await page.getByText('10 in stock', { exact: true }).waitFor();
+    await page.getByLabel('Reason').selectOption('counted');
+    const counted = page.getByRole('spinbutton', { name: 'Units counted' });
+    await counted.fill('10');
+    await page.getByText('Difference: +0').waitFor();
+    await counted.fill('12');
+    await page.getByText('12 counted, 10 in the book: adds 2.').waitFor();
+    await page.getByText('Not booked yet.').waitFor();
+    await button('Book').click();
+    await page.getByText('The stock is booked.').waitFor();
+    expect(await stockOf(store.sql, 7)).toEqual({ inventory: 12, movements: 12 });
 
     const other = await fetch(`${store.apiUrl}/products/7`, {
       method: 'PATCH',

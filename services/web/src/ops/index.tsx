@@ -1,6 +1,6 @@
 import { OpsOrderPage } from './opsOrderPage.js';
 import { OpsPage } from './opsPage.js';
-import { ProductPage } from './productPage.js';
+import { NewProductPage, ProductPage } from './productPage.js';
 import { ProductsPage } from './productsPage.js';
 import './ops.css';
 
@@ -20,7 +20,8 @@ export function Ops({ show }: { show: OpsPageName }) {
     case 'products':
       return <ProductsPage />;
     case 'product':
-      return <ProductPage key={show.productId} productId={show.productId === 'new' ? null : Number(show.productId)} />;
+      if (show.productId === 'new') return <NewProductPage />;
+      return <ProductPage key={show.productId} productId={Number(show.productId)} />;
     default:
       return show satisfies never;
   }

@@ -1,6 +1,7 @@
 import { pagePaths } from '@widget-store/contract';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -11,39 +12,48 @@ import { StockBook } from './stockBook.js';
 import { StockForm } from './stockForm.js';
 import { opsTexts } from './texts.js';
 
-/** The page on which an operator changes a product and its stock. @param productId null for a new product */
-export function ProductPage({ productId }: { productId: number | null }) {
-  const { data, error, dataUpdatedAt, refetch } = useProduct(productId);
+/** The page on which an operator creates a product. */
+export function NewProductPage() {
   const [isUnsaved, setUnsaved] = useState(false);
   useLeaveGuard(isUnsaved);
-  const title = productId === null ? opsTexts.products.add : (data?.product.product ?? opsTexts.products.title);
   return (
-    <Page title={title}>
+    <Page title={opsTexts.products.add}>
       <Link href={pagePaths.opsProducts}>{opsTexts.products.title}</Link>
-      {productId === null && <ProductForm read={null} onReload={null} onUnsaved={setUnsaved} />}
-      {productId !== null && <AccessNotice error={error} notFound={texts.notFound.title} />}
-      {productId !== null && data === undefined && error === null && <p>{texts.loading}</p>}
-      {productId !== null && data !== undefined && (
-        <>
-          <ProductForm key={dataUpdatedAt} read={data} onReload={() => void refetch()} onUnsaved={setUnsaved} />
-          <Stock productId={productId} />
-        </>
-      )}
+      <ProductForm read={null} onReload={null} onUnsaved={setUnsaved} />
     </Page>
   );
 }
 
-function Stock({ productId }: { productId: number }) {
+/** The page on which an operator changes a product and its stock. */
+export function ProductPage({ productId }: { productId: number }) {
+  const { data, error, dataUpdatedAt, refetch } = useProduct(productId);
   const book = useStockBook(productId);
+  const [isProductUnsaved, setProductUnsaved] = useState(false);
+  const [isStockUnsaved, setStockUnsaved] = useState(false);
+  useLeaveGuard(isProductUnsaved || isStockUnsaved);
+  // The book is newer than the product, because only the book is polled.
+  const newest = book.data?.pages[0]?.movements;
+  const inStock = newest === undefined ? null : (newest[0]?.inventory ?? 0);
+  const name = data?.product.product ?? opsTexts.products.title;
   return (
-    <>
-      <AccessNotice error={book.error} />
-      {book.data !== undefined && (
+    <Page title={name}>
+      <Link href={pagePaths.opsProducts}>{opsTexts.products.title}</Link>
+      <AccessNotice error={error} notFound={texts.notFound.title} />
+      {data === undefined && error === null && <p>{texts.loading}</p>}
+      {data !== undefined && (
         <>
-          <StockForm productId={productId} />
-          <StockBook productId={productId} book={book} />
+          {inStock !== null && <p className="ops-total">{opsTexts.stock.left(inStock)}</p>}
+          <Notice>{newest?.length === 0 ? opsTexts.products.created(name) : null}</Notice>
+          <ProductForm key={dataUpdatedAt} read={data} onReload={() => void refetch()} onUnsaved={setProductUnsaved} />
+          <AccessNotice error={book.error} />
+          {inStock !== null && (
+            <>
+              <StockForm productId={productId} inStock={inStock} onUnsaved={setStockUnsaved} />
+              <StockBook productId={productId} book={book} />
+            </>
+          )}
         </>
       )}
-    </>
+    </Page>
   );
 }

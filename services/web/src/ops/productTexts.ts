@@ -20,6 +20,7 @@ export const productTexts = {
     onSale: 'On sale: shoppers can buy it',
     save: 'Save',
     create: 'Create product',
+    created: (name: string) => `${name} is created. Book its first pieces below.`,
     saved: 'The product is saved. Open shops show the change within two seconds.',
     unsaved: 'Not saved yet.',
     leave: 'This page has entries that are not saved. Leave the page, and lose them?',
@@ -45,12 +46,24 @@ export const productTexts = {
     reasons: {
       received: 'Received: adds units',
       written_off: 'Written off: removes units',
-      counted: 'Counted: adds or removes the difference',
+      counted: 'Counted: books the difference',
     },
     units: 'Units',
-    difference: 'Difference (for example -2)',
+    counted: 'Units counted',
+    now: (count: number) => `In stock now: ${formatCount(count)}`,
+    reservedHint: 'Do not count units that are reserved for an order.',
+    difference: (change: number) => `Difference: ${signed(change)}`,
+    comparison: ({ counted, book, change }: { counted: number; book: number; change: number }) =>
+      `${formatCount(counted)} counted, ${formatCount(book)} in the book: ${differenceText(change)}.`,
+    changedSince: (count: number) =>
+      `The stock has changed to ${formatCount(count)} since you typed the count. The difference stays the same.`,
+    noUnits: 'Enter the number of units.',
+    noCount: 'Enter how many units you counted.',
+    atLeastOne: 'Enter at least 1.',
+    nothingToBook: 'The count equals the book. There is nothing to book.',
     note: 'Note',
     book: 'Book',
+    unsaved: 'Not booked yet.',
     booked: 'The stock is booked.',
     bookTitle: 'Stock book',
     empty: 'Nothing is booked yet.',
@@ -69,3 +82,12 @@ export const productTexts = {
     left: (count: number) => `${formatCount(count)} in stock`,
   },
 } as const;
+
+function signed(change: number): string {
+  return change < 0 ? formatCount(change) : `+${formatCount(change)}`;
+}
+
+function differenceText(change: number): string {
+  if (change === 0) return 'no difference';
+  return change > 0 ? `adds ${formatCount(change)}` : `removes ${formatCount(-change)}`;
+}

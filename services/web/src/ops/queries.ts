@@ -115,7 +115,7 @@ export function useProducts() {
 }
 
 /** Reads a product without polling, so that its version remains the one that the operator has seen. */
-export function useProduct(productId: number | null) {
+export function useProduct(productId: number) {
   return useQuery({
     retry: false,
     staleTime: Infinity,
@@ -123,7 +123,7 @@ export function useProduct(productId: number | null) {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     queryKey: ['product', productId],
-    queryFn: productId === null ? skipToken : () => api.product(productId),
+    queryFn: () => api.product(productId),
   });
 }
 

@@ -1,83 +1,132 @@
-import { type AdjustmentReason, adjustmentReasons } from '@widget-store/contract';
-import { useId, useState } from 'react';
+import { adjustmentReasons } from '@widget-store/contract';
+import { useEffect, useId, useState } from 'react';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
 import { failureText } from './failureText.js';
 import { useAdjustStock, useReadOnlyReason } from './queries.js';
+import { changeOf, emptyDraft, notBookableReason, type StockDraft } from './stockDraft.js';
 import { opsTexts } from './texts.js';
+import { TextField } from './textField.js';
 
-const emptyDraft = { reason: 'received' as AdjustmentReason, units: '', note: '' };
+interface StockFormProps {
+  productId: number;
+  /** The newest stock that the page shows. */
+  inStock: number;
+  /** Called with whether the form has entries that are not booked. Must be the same function in each render. */
+  onUnsaved: (isUnsaved: boolean) => void;
+}
 
 /**
  * A form that adds units to the stock or removes them. The idempotency key changes only with the draft, so a repeated
  * click does not change the stock again.
  */
-export function StockForm({ productId }: { productId: number }) {
+export function StockForm({ productId, inStock, onUnsaved }: StockFormProps) {
   const [draft, setDraft] = useState(emptyDraft);
   const [key, setKey] = useState(() => randomHex(16));
-  const { mutate, isPending, isSuccess, error } = useAdjustStock();
+  const { mutate, isPending, isSuccess, variables, error } = useAdjustStock();
   const readOnlyReason = useReadOnlyReason();
   const id = useId();
-  const { reason, note } = draft;
+  const isUnsaved = draft.units !== '' || draft.note !== '';
+  useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved]);
   const change = changeOf(draft);
-  const edit = (changed: Partial<typeof draft>): void => {
-    setDraft({ ...draft, ...changed });
+  const replace = (next: StockDraft): void => {
+    setDraft(next);
     setKey(randomHex(16));
   };
   const book = (): void => {
     if (change === null) return;
+    const { reason, note } = draft;
     const adjustment = { change, reason, ...(note.trim() === '' ? {} : { note: note.trim() }) };
-    mutate({ productId, adjustment, key }, { onSuccess: () => edit(emptyDraft) });
+    mutate({ productId, adjustment, key }, { onSuccess: () => replace(emptyDraft) });
   };
+  const isBooked = isSuccess && draft === emptyDraft;
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.stock.title}</h2>
-      <div className="ops-form">
-        <label>
-          {opsTexts.stock.reason}
-          <select
-            value={reason}
-            onChange={({ target }) => {
-              const chosen = adjustmentReasons.find((one) => one === target.value);
-              if (chosen !== undefined) edit({ reason: chosen });
-            }}
-          >
-            {adjustmentReasons.map((one) => (
-              <option key={one} value={one}>
-                {opsTexts.stock.reasons[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {reason === 'counted' ? opsTexts.stock.difference : opsTexts.stock.units}
-          <input type="number" step={1} value={draft.units} onChange={({ target }) => edit({ units: target.value })} />
-        </label>
-        <label>
-          {opsTexts.stock.note}
-          <input value={note} maxLength={500} onChange={({ target }) => edit({ note: target.value })} />
-        </label>
-      </div>
+      <StockFieldset draft={draft} inStock={inStock} onEdit={(changed) => replace({ ...draft, ...changed })} />
+      {draft.reason === 'counted' && <CountText draft={draft} inStock={inStock} />}
       <div className="actions">
         <Button
           kind="primary"
-          disabled={change === null || readOnlyReason !== null}
+          disabledReason={readOnlyReason ?? notBookableReason(draft)}
           pending={isPending ? opsTexts.actions.working : null}
           onPress={book}
         >
           {opsTexts.stock.book}
         </Button>
       </div>
-      <Notice>{isSuccess ? opsTexts.stock.booked : readOnlyReason}</Notice>
-      <Notice tone="error">{failureText(error)}</Notice>
+      <Notice tone={isUnsaved ? 'warning' : 'info'}>
+        {isUnsaved ? opsTexts.stock.unsaved : isBooked ? opsTexts.stock.booked : null}
+      </Notice>
+      <Notice tone="error">{variables?.key === key ? failureText(error) : null}</Notice>
     </section>
   );
 }
 
-/** @returns the number of units to add, negative to remove units; null if the draft has no valid number */
-function changeOf({ reason, units }: typeof emptyDraft): number | null {
-  const count = Number(units);
-  if (!Number.isInteger(count) || count === 0 || (reason !== 'counted' && count < 0)) return null;
-  return reason === 'written_off' ? -count : count;
+interface StockFieldsetProps {
+  draft: StockDraft;
+  inStock: number;
+  onEdit: (changed: Partial<StockDraft>) => void;
+}
+
+function StockFieldset({ draft, inStock, onEdit }: StockFieldsetProps) {
+  const { reason, units, note } = draft;
+  return (
+    <div className="ops-form">
+      <label>
+        {opsTexts.stock.reason}
+        <select
+          value={reason}
+          onChange={({ target }) => {
+            const chosen = adjustmentReasons.find((one) => one === target.value);
+            if (chosen !== undefined) onEdit({ reason: chosen, shownStock: inStock });
+          }}
+        >
+          {adjustmentReasons.map((one) => (
+            <option key={one} value={one}>
+              {opsTexts.stock.reasons[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <TextField
+        label={reason === 'counted' ? opsTexts.stock.counted : opsTexts.stock.units}
+        type="number"
+        inputMode="numeric"
+        min={0}
+        step={1}
+        value={units}
+        onEdit={(entered) => onEdit({ units: entered, shownStock: inStock })}
+      />
+      <TextField
+        label={opsTexts.stock.note}
+        value={note}
+        maxLength={500}
+        onEdit={(entered) => onEdit({ note: entered })}
+      />
+    </div>
+  );
+}
+
+/** How a count differs from the stock that the page showed when the operator typed the count. */
+function CountText({ draft, inStock }: { draft: StockDraft; inStock: number }) {
+  const { now, reservedHint, difference, comparison, changedSince } = opsTexts.stock;
+  const { units, shownStock } = draft;
+  const change = changeOf(draft);
+  return (
+    <output className="ops-count">
+      <p>{now(inStock)}</p>
+      <p className="small">{reservedHint}</p>
+      {change !== null && (
+        <>
+          <p>
+            <strong>{difference(change)}</strong>
+          </p>
+          <p>{comparison({ counted: Number(units), book: shownStock, change })}</p>
+          {inStock !== shownStock && <p>{changedSince(inStock)}</p>}
+        </>
+      )}
+    </output>
+  );
 }
