@@ -21,6 +21,11 @@ describe('the pages about products', () => {
     await button('Use this token').click();
     await page.getByRole('link', { name: 'Pocket Widget' }).waitFor();
     await expectAccessible(page, 'ops-products');
+    expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
+      'Orders',
+      'Products',
+      'View the shop',
+    ]);
     await page.getByRole('link', { name: 'New product' }).click();
     await button('Create product').waitFor();
     expect(await page.getByText('Enter a').count()).toBe(0);

@@ -20,11 +20,7 @@ export function Layout({ children }: { children: ReactNode }) {
             <Mark />
             {texts.storeName}
           </Link>
-          <nav aria-label={texts.nav.label} className="site-nav">
-            <NavLink href={pagePaths.home}>{texts.nav.store}</NavLink>
-            <NavLink href={pagePaths.orders}>{texts.nav.orders}</NavLink>
-            <CartLink />
-          </nav>
+          <Navigation />
         </div>
       </header>
       <Offline />
@@ -34,6 +30,25 @@ export function Layout({ children }: { children: ReactNode }) {
         <p>{texts.footer}</p>
       </footer>
     </>
+  );
+}
+
+/** The links of the header: those of the operations pages on an operations page, and else those for shoppers. */
+function Navigation() {
+  const [location] = useLocation();
+  const isOps = location === pagePaths.ops || location.startsWith(`${pagePaths.ops}/`);
+  return isOps ? (
+    <nav aria-label={texts.nav.label} className="site-nav site-nav-ops">
+      <NavLink href={pagePaths.ops}>{texts.nav.opsOrders}</NavLink>
+      <NavLink href={pagePaths.opsProducts}>{texts.nav.opsProducts}</NavLink>
+      <NavLink href={pagePaths.home}>{texts.nav.viewShop}</NavLink>
+    </nav>
+  ) : (
+    <nav aria-label={texts.nav.label} className="site-nav">
+      <NavLink href={pagePaths.home}>{texts.nav.store}</NavLink>
+      <NavLink href={pagePaths.orders}>{texts.nav.orders}</NavLink>
+      <CartLink />
+    </nav>
   );
 }
 

@@ -1,6 +1,4 @@
 import { useId } from 'react';
-import { Link } from 'wouter';
-import { pagePaths } from '@widget-store/contract';
 import { Page } from '../components/page.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -35,7 +33,6 @@ export function OpsPage() {
       {data !== undefined && (
         <>
           <SignedIn />
-          <Link href={pagePaths.opsProducts}>{opsTexts.products.title}</Link>
           <Attention onShowToShip={() => show({ ...noFilter, toShip: true })} />
           <section className="ops-section" aria-labelledby={ordersId}>
             <h2 id={ordersId}>{opsTexts.orders.title}</h2>

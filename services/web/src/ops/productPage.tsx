@@ -1,6 +1,4 @@
-import { pagePaths } from '@widget-store/contract';
 import { useState } from 'react';
-import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { texts } from '../texts.js';
@@ -18,7 +16,6 @@ export function NewProductPage() {
   useLeaveGuard(isUnsaved);
   return (
     <Page title={opsTexts.products.add}>
-      <Link href={pagePaths.opsProducts}>{opsTexts.products.title}</Link>
       <ProductForm read={null} onReload={null} onUnsaved={setUnsaved} />
     </Page>
   );
@@ -37,7 +34,6 @@ export function ProductPage({ productId }: { productId: number }) {
   const name = data?.product.product ?? opsTexts.products.title;
   return (
     <Page title={name}>
-      <Link href={pagePaths.opsProducts}>{opsTexts.products.title}</Link>
       <AccessNotice error={error} notFound={texts.notFound.title} />
       {data === undefined && error === null && <p>{texts.loading}</p>}
       {data !== undefined && (

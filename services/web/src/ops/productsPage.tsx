@@ -1,4 +1,4 @@
-import { formatMoney, pagePaths } from '@widget-store/contract';
+import { formatMoney } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { Page } from '../components/page.js';
 import { opsProductPath } from '../paths.js';
@@ -22,9 +22,6 @@ export function ProductsPage() {
           <div className="actions">
             <Link href={opsProductPath('new')} className="button button-primary">
               {opsTexts.products.add}
-            </Link>
-            <Link href={pagePaths.ops} className="button">
-              {opsTexts.toList}
             </Link>
           </div>
           {products.length === 0 && <p>{opsTexts.products.none}</p>}
