@@ -50,6 +50,7 @@ async function crashFromOperationsPage({ page, picture, press, follow, see }) {
   await picture('3-timeline', 'the same order on the operations page: its runs and its timeline');
   const orderId = page.url().split('/').at(-1);
   await follow('Back to the orders');
+  await page.getByText('Demonstration').click();
   await press('Crash the worker');
   await see('The process crashed. Its supervisor restarts it.');
   await press('Crash the api');

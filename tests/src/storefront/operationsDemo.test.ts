@@ -132,12 +132,11 @@ describe('the operations page in demo mode', () => {
 
   it('reports the rate limit to the operator, and recovers without a reload', async () => {
     const { page } = open;
-    const { button } = open.shopper;
     const tooMany = { code: 'rate_limited', detail: 'Too many requests.', retryable: true };
     const isCall = (url: URL) => url.pathname.startsWith('/ops/') && !url.pathname.startsWith('/ops/order/');
     const told = page.getByText('You have sent too many requests.').first();
     await page.goto('/ops');
-    await button('Restock').waitFor();
+    await page.getByText('Demonstration').waitFor();
     await page.route(isCall, (route) =>
       route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify(tooMany) }),
     );
@@ -168,6 +167,7 @@ describe('the operations page in demo mode', () => {
     const other = store.processes[name === 'api' ? 'worker' : 'api'];
     const { pid } = other;
     await page.goto('/ops');
+    await page.getByText('Demonstration').click();
     await untilReplaced([store.processes[name]], async () => {
       await page.getByRole('button', { name: `Crash the ${name}` }).click();
       await page.getByText('The process crashed. Its supervisor restarts it.').first().waitFor();

@@ -285,7 +285,9 @@ describe('the operations page outside demo mode', () => {
   it('restocks the default product', async () => {
     await setAvailable(store.store, 7);
     await logIn('/ops');
-    await button('Restock').click();
+    await page.getByText('Demonstration').click();
+    await button('Restock Premium Quality Widget').click();
+    await button('Yes, set it to 100').click();
     await text('100 units of the default product are available.');
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
@@ -295,6 +297,7 @@ describe('the operations page outside demo mode', () => {
     const settings = page.waitForResponse((response) => new URL(response.url()).pathname === '/settings');
     await logIn('/ops');
     await (await settings).finished();
+    await page.getByText('Demonstration').click();
     await button('Restock').waitFor();
     // Waits for two frames, after which React has rendered the page with the settings.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));

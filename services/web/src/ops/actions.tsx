@@ -1,9 +1,10 @@
+import { useState } from 'react';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
 import { failureText } from './failureText.js';
-import { type OpsAction, useOpsAction, useReadOnlyReason } from './queries.js';
+import { type OpsAction, useOpsAction, useProducts, useReadOnlyReason } from './queries.js';
 import { opsTexts, settlementTexts } from './texts.js';
 
 interface ActionButtonProps {
@@ -56,27 +57,50 @@ export function ActionButton({ text, action, kind = 'plain', dialog, disabledRea
   );
 }
 
-export function StoreActions() {
-  // The crash routes exist in demo mode only.
-  const isDemo = useSettings().data?.demo === true;
-  const { title, restock, crashApi, crashWorker } = opsTexts.actions;
+/** The tools for demonstrations, folded so that nobody uses them by mistake. */
+export function Demonstration() {
+  // The tools load what they need only when the operator opens them.
+  const [isOpen, setOpen] = useState(false);
   return (
-    <section aria-label={title} className="ops-section">
-      <div className="actions">
-        <ActionButton text={restock} action={{ name: 'restock' }} />
-        {isDemo && (
-          <>
-            <ActionButton kind="danger" text={crashApi} action={{ name: 'crash', process: 'api' }} />
-            <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
-          </>
-        )}
-      </div>
-    </section>
+    <details className="ops-section" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{opsTexts.demonstration.title}</summary>
+      {isOpen && (
+        <div className="actions">
+          <Restock />
+          <Crashes />
+        </div>
+      )}
+    </details>
+  );
+}
+
+/** The api restocks its default product, which is the first one. */
+function Restock() {
+  const first = useProducts().data?.pages[0]?.products[0];
+  if (first === undefined) return null;
+  const { restock, restockDialog } = opsTexts.demonstration;
+  return (
+    <ActionButton text={restock(first.product)} action={{ name: 'restock' }} dialog={restockDialog(first.product)} />
+  );
+}
+
+/** The crash routes exist in demo mode only. */
+function Crashes() {
+  const isDemo = useSettings().data?.demo === true;
+  const { crashApi, crashWorker } = opsTexts.demonstration;
+  return (
+    isDemo && (
+      <>
+        <ActionButton kind="danger" text={crashApi} action={{ name: 'crash', process: 'api' }} />
+        <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
+      </>
+    )
   );
 }
 
 function successText({ name }: OpsAction): string {
-  const { cancelled, received, restocked, crashed } = opsTexts.actions;
+  const { cancelled, received } = opsTexts.actions;
+  const { restocked, crashed } = opsTexts.demonstration;
   const { started } = opsTexts.refund;
   return {
     cancel: cancelled,

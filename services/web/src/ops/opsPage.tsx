@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { Page } from '../components/page.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
-import { StoreActions } from './actions.js';
+import { Demonstration } from './actions.js';
 import { Anomalies } from './anomalies.js';
 import type { OpsSearch } from './api.js';
 import { Attention } from './attention.js';
@@ -14,8 +14,8 @@ import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
 
 /**
- * The first of the operations pages: what needs an operator, the orders with a filter, the actions for the store, and
- * the reconciler's anomalies.
+ * The first of the operations pages: what needs an operator, the orders with a filter, the reconciler's anomalies, and
+ * the tools for demonstrations.
  */
 export function OpsPage() {
   const [search, changeSearch] = useOrderSearch();
@@ -39,8 +39,8 @@ export function OpsPage() {
             <OrderFilter search={search} onChange={show} />
             <OrderResults search={search} results={results} heading={heading} />
           </section>
-          <StoreActions />
           <Anomalies />
+          <Demonstration />
         </>
       )}
       {data === undefined && error === null && <p>{texts.loading}</p>}

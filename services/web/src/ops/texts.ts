@@ -100,7 +100,6 @@ export const opsTexts = {
     done: 'The buyer is erased.',
   },
   actions: {
-    title: 'Actions',
     cancel: 'Cancel the order',
     cancelDialog: {
       title: 'Cancel this order?',
@@ -115,13 +114,21 @@ export const opsTexts = {
     dismiss: 'No, go back',
     cancelled: 'The order is cancelled.',
     received: 'The units are in stock.',
-    restock: 'Restock',
+    working: 'Working…',
+    noAnswer: 'No answer arrived. It is possible that the action has succeeded. It is safe to try again.',
+  },
+  demonstration: {
+    title: 'Demonstration',
+    restock: (product: string) => `Restock ${product}`,
+    restockDialog: (product: string) => ({
+      title: `Set the stock of ${product} to 100?`,
+      consequence: 'The stock book records the difference. Units that are reserved for orders stay reserved.',
+      confirmText: 'Yes, set it to 100',
+    }),
     restocked: '100 units of the default product are available.',
     crashApi: 'Crash the api',
     crashWorker: 'Crash the worker',
     crashed: 'The process crashed. Its supervisor restarts it.',
-    working: 'Working…',
-    noAnswer: 'No answer arrived. It is possible that the action has succeeded. It is safe to try again.',
   },
   refund: {
     title: 'Refund',
