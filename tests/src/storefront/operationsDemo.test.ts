@@ -82,6 +82,7 @@ describe('the operations page in demo mode', () => {
     const { button, text } = open.shopper;
     await page.goto('/ops');
     await text('Nothing needs attention.');
+    await page.getByRole('heading', { name: 'Automatic checks' }).waitFor();
     await setAvailable(store.store, 0, 5);
     await text('Outdoor Widget is out of stock.');
     await expectAccessible(page, 'ops-sold-out');
