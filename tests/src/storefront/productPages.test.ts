@@ -21,11 +21,18 @@ describe('the pages about products', () => {
     await button('Use this token').click();
     await page.getByRole('link', { name: 'Pocket Widget' }).waitFor();
     await expectAccessible(page, 'ops-products');
-    expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
-      'Orders',
-      'Products',
-      'View the shop',
-    ]);
+    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+    expect(await links.allTextContents()).toEqual(['Orders', 'Products', 'View the shop']);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const heights = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().height));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+    // The whole row is tappable, and not only the name.
+    const row = page.getByRole('listitem').filter({ hasText: 'Pocket Widget' });
+    const { width = 0 } = (await row.boundingBox()) ?? {};
+    expect(width).toBeGreaterThan(300);
+    await row.click({ position: { x: width - 5, y: 5 } });
+    await page.getByRole('heading', { name: 'Pocket Widget' }).waitFor();
+    await page.getByRole('link', { name: 'Products' }).click();
     await page.getByRole('link', { name: 'New product' }).click();
     await button('Create product').waitFor();
     expect(await page.getByText('Enter a').count()).toBe(0);

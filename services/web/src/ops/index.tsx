@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { OpsOrderPage } from './opsOrderPage.js';
 import { OpsPage } from './opsPage.js';
 import { NewProductPage, ProductPage } from './productPage.js';
@@ -12,6 +13,10 @@ export type OpsPageName =
 
 /** The operations pages, in a separate bundle. */
 export function Ops({ show }: { show: OpsPageName }) {
+  return <div className="ops">{pageOf(show)}</div>;
+}
+
+function pageOf(show: OpsPageName): ReactNode {
   switch (show.page) {
     case 'orders':
       return <OpsPage />;

@@ -1,6 +1,8 @@
+import type { ProductBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { Page } from '../components/page.js';
+import { ProductPicture } from '../components/productPicture.js';
 import { opsProductPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -26,19 +28,31 @@ export function ProductsPage() {
           </div>
           {products.length === 0 && <p>{opsTexts.products.none}</p>}
           <ul className="ops-products">
-            {products.map(({ product_id: id, product, price_minor: minor, currency, inventory, on_sale: onSale }) => (
-              <li key={id}>
-                <Link href={opsProductPath(id)}>{product}</Link>
-                <p className="small">
-                  {`${formatMoney({ minor, currency })} · ${opsTexts.products.units(inventory)}`}
-                  {!onSale && ` · ${opsTexts.products.hidden}`}
-                </p>
-              </li>
+            {products.map((product) => (
+              <ProductRow key={product.product_id} product={product} />
             ))}
           </ul>
           <NextPageButton list={list} text={opsTexts.search.more} />
         </>
       )}
     </Page>
+  );
+}
+
+function ProductRow({ product }: { product: ProductBody }) {
+  const { product_id: id, product: name, price_minor: minor, currency, inventory, on_sale: onSale } = product;
+  return (
+    <li>
+      <ProductPicture product={product} decorative />
+      <div>
+        <Link href={opsProductPath(id)} className="ops-product-name">
+          {name}
+        </Link>
+        <p className="small">
+          {`${formatMoney({ minor, currency })} · ${opsTexts.products.units(inventory)}`}
+          {!onSale && ` · ${opsTexts.products.hidden}`}
+        </p>
+      </div>
+    </li>
   );
 }

@@ -24,7 +24,7 @@ export function StockBook({ productId, book }: StockBookProps) {
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.stock.bookTitle}</h2>
       {movements.length === 0 && <p>{opsTexts.stock.empty}</p>}
-      <ul className="ops-products">
+      <ul className="ops-book">
         {movements.map((entry) => (
           <li key={entry.movement_id}>
             <strong>{`${entry.change > 0 ? '+' : ''}${formatCount(entry.change)}`}</strong>{' '}
