@@ -237,9 +237,10 @@ describe('the operations page outside demo mode', () => {
       insert into outgoing_events (event_id, order_id, type, data, last_result, due_at, failed_at)
       values (${`evt_${'1'.repeat(32)}`}, ${orderId}, 'order.paid', '{}', 'status 410', null, now())`;
     await logIn('/ops');
-    await text('The event order.paid could not be delivered (status 410).');
+    const failed = page.getByText('The event order.paid could not be delivered (status 410).');
+    await failed.waitFor();
     await button('Send again').click();
-    await button('Send again').waitFor({ state: 'detached' });
+    await failed.waitFor({ state: 'detached' });
     expect(await store.sql`select failed_at, due_at <= now() as due from outgoing_events`).toEqual([
       { failed_at: null, due: true },
     ]);
@@ -296,8 +297,8 @@ describe('the operations page outside demo mode', () => {
     // The response to `/settings` tells the page whether the store is in demo mode.
     const settings = page.waitForResponse((response) => new URL(response.url()).pathname === '/settings');
     await logIn('/ops');
-    await (await settings).finished();
     await page.getByText('Demonstration').click();
+    await (await settings).finished();
     await button('Restock').waitFor();
     // Waits for two frames, after which React has rendered the page with the settings.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
