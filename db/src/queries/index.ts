@@ -23,4 +23,4 @@ export {
 export { beginRefund, listRefundsToMake, recordLedger, recordRefund, requestRefund, settleRefund } from './refunds';
 export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';
-export { adjustStock, listStockMovements, restock } from './stock';
+export { adjustStock, listStockMovements, readStockLevel, restock } from './stock';

@@ -86,9 +86,37 @@ describe('the stock book', () => {
     expect(second?.nextBefore).toBeUndefined();
   });
 
+  it('says how many units unfinished orders hold', async () => {
+    const { store } = database;
+    const place = async (quantity: number) => {
+      const orderId = newOrderId();
+      const order = { orderId, idempotencyKey: orderId, fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000 };
+      const lines = [
+        { productId, quantity },
+        { productId: 3, quantity: 1 },
+      ];
+      await store.placeOrder({ ...order, lines, fulfilment: 'manual' });
+      return orderId;
+    };
+    const expectLevel = async (level: { inventory: number; reserved: number }) =>
+      expect(await store.readStockLevel(productId)).toEqual(level);
+    await expectLevel({ inventory: initial, reserved: 0 });
+    const cancelled = await place(3);
+    const shipped = await place(2);
+    await expectLevel({ inventory: initial - 5, reserved: 5 });
+    await store.markOrderPaid({ orderId: shipped });
+    await store.markReadyToShip({ orderId: shipped });
+    await expectLevel({ inventory: initial - 5, reserved: 5 });
+    await store.cancelOrder({ orderId: cancelled, reason: 'cancelled' });
+    await expectLevel({ inventory: initial - 2, reserved: 2 });
+    await store.shipOrder({ orderId: shipped, carrier: null, trackingUrl: null, operator: 'anna' });
+    await expectLevel({ inventory: initial - 2, reserved: 0 });
+  });
+
   it('does not exist for an unknown product', async () => {
     const unknown = { productId: 999, idempotencyKey: 'key', change: 1, reason: 'counted', note: null } as const;
     expect(await database.store.adjustStock({ ...unknown, requestedBy: 'anna' })).toBeUndefined();
     expect(await database.store.listStockMovements({ productId: 999, limit: 1 })).toBeUndefined();
+    expect(await database.store.readStockLevel(999)).toBeUndefined();
   });
 });

@@ -100,6 +100,31 @@ async function findAdjustment(
   return known;
 }
 
+/** The units of a product. */
+export interface StockLevel {
+  /** Units that can be bought. */
+  inventory: number;
+  /** Units that unfinished orders hold. They are still in the shop, but cannot be bought. */
+  reserved: number;
+}
+
+/** @returns undefined if no product has this id */
+export async function readStockLevel(db: Database, productId: number): Promise<StockLevel | undefined> {
+  // The conditions on the orders equal those of two partial indexes, which contain all unfinished orders.
+  const [level] = await db.execute<StockLevel & Record<string, unknown>>(sql`
+    with unfinished as (
+      select order_id from orders where status in ('PENDING', 'PAID') and ready_at is null
+      union all
+      select order_id from orders where status = 'PAID' and ready_at is not null
+    )
+    select inventory::float8 as inventory, (
+      select coalesce(sum(quantity - returned), 0)::float8
+      from unfinished join order_items using (order_id) where order_items.product_id = ${productId}
+    ) as reserved
+    from products where product_id = ${productId}`);
+  return level;
+}
+
 /** A change of a product's stock. */
 export interface StockMovement {
   movementId: number;
@@ -127,6 +152,8 @@ export interface StockMovementPage {
 
 /**
  * Lists up to `limit` movements of a product, newest first. Lists only movements whose id is less than `before`.
+ * Subtracts the newer movements from the product's inventory, so the newest page costs the same however many movements
+ * the product has.
  *
  * @returns undefined if no product has this id
  */
@@ -144,10 +171,10 @@ export async function listStockMovements(
       order by movement_id desc limit ${limit + 1}
     )
     select page.movement_id::float8 as "movementId", page.kind, page.quantity::float8 as change,
-      (sum(page.quantity) over (order by page.movement_id) + (
-        select coalesce(sum(quantity), 0) from stock_movements as earlier
-        where earlier.product_id = ${productId} and earlier.movement_id < (select min(movement_id) from page)
-      ))::float8 as inventory,
+      ((select inventory from products where product_id = ${productId}) - (
+        select coalesce(sum(quantity), 0) from stock_movements as newer
+        where newer.product_id = ${productId} and newer.movement_id >= ${before}
+      ) - sum(page.quantity) over (order by page.movement_id desc) + page.quantity)::float8 as inventory,
       page.order_id as "orderId", orders.sequence::float8 as "orderSequence", page.refund_id as "refundId", page.note,
       page.requested_by as "requestedBy", page.created_at as "createdAt"
     from page left join orders on orders.order_id = page.order_id order by page.movement_id desc`);

@@ -20,4 +20,5 @@ export type {
   ProblemBody,
   ProductBody,
   SettingsBody,
+  StockLevelBody,
 } from './openapi/schemas';

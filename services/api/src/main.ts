@@ -85,7 +85,7 @@ void runProgram('api', async (log) => {
     imageOrigins: env.imageOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
     codec: env.temporal.payloadKeys && createPayloadCodec(env.temporal.payloadKeys),
-    settings: { demo: env.demo, payment_window_ms: paymentWindowMs },
+    settings: { demo: env.demo, payment_window_ms: paymentWindowMs, image_origins: env.imageOrigins },
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 

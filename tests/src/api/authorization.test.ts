@@ -11,6 +11,7 @@ const operatorCalls = [
   { method: 'HEAD', path: '/orders', init: {} },
   { method: 'POST', path: '/restock', init: {} },
   { method: 'GET', path: '/ops/products', init: {} },
+  { method: 'GET', path: '/products/2/inventory', init: {} },
   { method: 'GET', path: '/products/2/stock', init: {} },
   { method: 'GET', path: '/products/2/stock.csv', init: {} },
   {

@@ -104,9 +104,17 @@ export const productSchema = z
   .openapi('Product');
 export type ProductBody = z.output<typeof productSchema>;
 
-export const inventorySchema = z
-  .object({ inventory: z.int().min(0).openapi({ description: 'Units that can be bought' }) })
-  .openapi('Inventory');
+const inventory = z.int().min(0).openapi({ description: 'Units that can be bought' });
+
+export const inventorySchema = z.object({ inventory }).openapi('Inventory');
+
+export const stockLevelSchema = z
+  .object({
+    inventory,
+    reserved: z.int().min(0).openapi({ description: 'Units that unfinished orders hold. They cannot be bought' }),
+  })
+  .openapi('StockLevel');
+export type StockLevelBody = z.output<typeof stockLevelSchema>;
 
 const orderNumber = z.string().openapi({
   description: 'A short number for people. Its last two symbols are check symbols. It gives no access to the order',
@@ -141,6 +149,10 @@ export const settingsSchema = z
       .int()
       .min(1)
       .openapi({ description: 'How long a checkout waits for its payment, in milliseconds', example: 900_000 }),
+    image_origins: z.array(z.string()).openapi({
+      description: "The origins, besides the store's own, at which pictures of products can be",
+      example: ['https://pictures.example'],
+    }),
   })
   .openapi('Settings');
 export type SettingsBody = z.output<typeof settingsSchema>;

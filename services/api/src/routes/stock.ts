@@ -20,7 +20,7 @@ import {
   replayedHeader,
   textResponse,
 } from '../openapi/responses';
-import { inventorySchema, pageQuery, productId, stockMovementSchema } from '../openapi/schemas';
+import { inventorySchema, pageQuery, productId, stockLevelSchema, stockMovementSchema } from '../openapi/schemas';
 import { stockMovementBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
 import { readStockAdjustment, stockAdjustmentSchema } from '../stockAdjustment';
@@ -32,7 +32,7 @@ const fullInventory = 100;
 const csvPageRows = 5000;
 
 export interface StockRoutesDeps {
-  store: Pick<Store, 'adjustStock' | 'listStockMovements' | 'restock'>;
+  store: Pick<Store, 'adjustStock' | 'listStockMovements' | 'readStockLevel' | 'restock'>;
   /** Checks the admin token. */
   admin: MiddlewareHandler;
 }
@@ -73,6 +73,19 @@ const adjustStock = createRoute({
       ...adminProblems,
       ...postgresProblems,
     ),
+  },
+});
+
+const readStockLevel = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/products/{product_id}/inventory',
+  operationId: 'readStockLevel',
+  summary: 'Read how many units of a product can be bought, and how many are in unfinished orders',
+  request: { params },
+  responses: {
+    200: jsonResponse(stockLevelSchema, 'The units of the product'),
+    ...problems('not_found', ...adminReadProblems, ...postgresProblems),
   },
 });
 
@@ -135,6 +148,15 @@ export function stockRoutes({ store, admin }: StockRoutesDeps) {
         return c.json({ inventory: adjusted.inventory }, 200, noStore);
       },
       onInvalidKey(...unknownProduct),
+    )
+    .openapi(
+      { ...readStockLevel, middleware: admin },
+      async (c) => {
+        const level = await store.readStockLevel(c.req.valid('param').product_id);
+        if (level === undefined) throw new Problem(...unknownProduct);
+        return c.json(level, 200, noStore);
+      },
+      onInvalid(...unknownProduct),
     )
     .openapi(
       { ...listStockMovements, middleware: admin },

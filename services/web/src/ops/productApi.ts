@@ -66,6 +66,8 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
       const header = { 'idempotency-key': key };
       await client.products[':product_id'].stock.$post({ ...productParam(productId), header }, withBody(adjustment));
     },
+    stockLevel: async (productId: number) =>
+      (await client.products[':product_id'].inventory.$get(productParam(productId))).json(),
     /** @param cursor null for the first page */
     stockBook: async (productId: number, cursor: string | null) => {
       const query = { limit: '20', ...(cursor === null ? {} : { cursor }) };

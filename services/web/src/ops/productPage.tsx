@@ -1,3 +1,4 @@
+import type { StockLevelBody } from '@widget-store/api';
 import { useState } from 'react';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
@@ -5,7 +6,7 @@ import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { useLeaveGuard } from './leaveGuard.js';
 import { ProductForm } from './productForm.js';
-import { useProduct, useStockBook } from './queries.js';
+import { useProduct, useStockBook, useStockLevel } from './queries.js';
 import { StockBook } from './stockBook.js';
 import { StockForm } from './stockForm.js';
 import { opsTexts } from './texts.js';
@@ -24,13 +25,12 @@ export function NewProductPage() {
 /** The page on which an operator changes a product and its stock. */
 export function ProductPage({ productId }: { productId: number }) {
   const { data, error, dataUpdatedAt, refetch } = useProduct(productId);
+  const stock = useStockLevel(productId);
   const book = useStockBook(productId);
   const [isProductUnsaved, setProductUnsaved] = useState(false);
   const [isStockUnsaved, setStockUnsaved] = useState(false);
   useLeaveGuard(isProductUnsaved || isStockUnsaved);
-  // The book is newer than the product, because only the book is polled.
-  const newest = book.data?.pages[0]?.movements;
-  const inStock = newest === undefined ? null : (newest[0]?.inventory ?? 0);
+  const isBookEmpty = book.data?.pages[0]?.movements.length === 0;
   const name = data?.product.product ?? opsTexts.products.title;
   return (
     <Page title={name}>
@@ -38,18 +38,25 @@ export function ProductPage({ productId }: { productId: number }) {
       {data === undefined && error === null && <p>{texts.loading}</p>}
       {data !== undefined && (
         <>
-          {inStock !== null && <p className="ops-total">{opsTexts.stock.left(inStock)}</p>}
-          <Notice>{newest?.length === 0 ? opsTexts.products.created(name) : null}</Notice>
+          {stock.data !== undefined && <StockTotal stock={stock.data} />}
+          <Notice>{isBookEmpty ? opsTexts.products.created(name) : null}</Notice>
           <ProductForm key={dataUpdatedAt} read={data} onReload={() => void refetch()} onUnsaved={setProductUnsaved} />
-          <AccessNotice error={book.error} />
-          {inStock !== null && (
-            <>
-              <StockForm productId={productId} inStock={inStock} onUnsaved={setStockUnsaved} />
-              <StockBook productId={productId} book={book} />
-            </>
+          <AccessNotice error={stock.error ?? book.error} />
+          {stock.data !== undefined && (
+            <StockForm productId={productId} stock={stock.data} onUnsaved={setStockUnsaved} />
           )}
+          {book.data !== undefined && <StockBook productId={productId} book={book} />}
         </>
       )}
     </Page>
+  );
+}
+
+function StockTotal({ stock: { inventory, reserved } }: { stock: StockLevelBody }) {
+  return (
+    <p className="ops-total">
+      <span>{opsTexts.stock.left(inventory)}</span>{' '}
+      {reserved > 0 && <span className="ops-reserved">{opsTexts.stock.reserved(reserved)}</span>}
+    </p>
   );
 }

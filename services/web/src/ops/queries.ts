@@ -1,11 +1,4 @@
-import {
-  type InfiniteData,
-  skipToken,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
@@ -145,6 +138,12 @@ export function useSaveProduct() {
       return { productId: target.productId, version: await api.changeProduct({ fields, ...target }) };
     },
   });
+}
+
+export function useStockLevel(productId: number) {
+  const token = useAdminToken();
+  const queryKey = ['ops', token, 'stock level', productId];
+  return useQuery({ ...pollOptions, queryKey, queryFn: () => api.stockLevel(productId) });
 }
 
 export function useStockBook(productId: number) {

@@ -1,3 +1,4 @@
+import type { StockLevelBody } from '@widget-store/api';
 import { adjustmentReasons } from '@widget-store/contract';
 import { useEffect, useId, useState } from 'react';
 import { Button } from '../components/button.js';
@@ -12,7 +13,7 @@ import { TextField } from './textField.js';
 interface StockFormProps {
   productId: number;
   /** The newest stock that the page shows. */
-  inStock: number;
+  stock: StockLevelBody;
   /** Called with whether the form has entries that are not booked. Must be the same function in each render. */
   onUnsaved: (isUnsaved: boolean) => void;
 }
@@ -21,7 +22,7 @@ interface StockFormProps {
  * A form that adds units to the stock or removes them. The idempotency key changes only with the draft, so a repeated
  * click does not change the stock again.
  */
-export function StockForm({ productId, inStock, onUnsaved }: StockFormProps) {
+export function StockForm({ productId, stock, onUnsaved }: StockFormProps) {
   const [draft, setDraft] = useState(emptyDraft);
   const [key, setKey] = useState(() => randomHex(16));
   const { mutate, isPending, isSuccess, variables, error } = useAdjustStock();
@@ -44,8 +45,8 @@ export function StockForm({ productId, inStock, onUnsaved }: StockFormProps) {
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.stock.title}</h2>
-      <StockFieldset draft={draft} inStock={inStock} onEdit={(changed) => replace({ ...draft, ...changed })} />
-      {draft.reason === 'counted' && <CountText draft={draft} inStock={inStock} />}
+      <StockFieldset draft={draft} inStock={stock.inventory} onEdit={(changed) => replace({ ...draft, ...changed })} />
+      {draft.reason === 'counted' && <CountText draft={draft} stock={stock} />}
       <div className="actions">
         <Button
           kind="primary"
@@ -73,7 +74,7 @@ interface StockFieldsetProps {
 function StockFieldset({ draft, inStock, onEdit }: StockFieldsetProps) {
   const { reason, units, note } = draft;
   return (
-    <div className="ops-form">
+    <div className="ops-form ops-fields">
       <label>
         {opsTexts.stock.reason}
         <select
@@ -110,23 +111,22 @@ function StockFieldset({ draft, inStock, onEdit }: StockFieldsetProps) {
 }
 
 /** How a count differs from the stock that the page showed when the operator typed the count. */
-function CountText({ draft, inStock }: { draft: StockDraft; inStock: number }) {
-  const { now, reservedHint, difference, comparison, changedSince } = opsTexts.stock;
+function CountText({ draft, stock }: { draft: StockDraft; stock: StockLevelBody }) {
+  const { now, reservedHint, comparison, changedSince } = opsTexts.stock;
+  const { inventory: inStock, reserved } = stock;
   const { units, shownStock } = draft;
   const change = changeOf(draft);
   return (
     <output className="ops-count">
-      <p>{now(inStock)}</p>
-      <p className="small">{reservedHint}</p>
-      {change !== null && (
-        <>
-          <p>
-            <strong>{difference(change)}</strong>
-          </p>
-          <p>{comparison({ counted: Number(units), book: shownStock, change })}</p>
-          {inStock !== shownStock && <p>{changedSince(inStock)}</p>}
-        </>
-      )}
+      <p>
+        {change === null ? (
+          now(inStock)
+        ) : (
+          <strong>{comparison({ counted: Number(units), book: shownStock, change })}</strong>
+        )}
+      </p>
+      {change !== null && inStock !== shownStock && <p>{changedSince(inStock)}</p>}
+      {reserved > 0 && <p className="small">{reservedHint(reserved)}</p>}
     </output>
   );
 }
