@@ -12,6 +12,12 @@ describe('the pages about products', () => {
   it('create a product, book its stock and show the change of another operator', async () => {
     const { page, store } = open;
     const button = (name: string) => page.getByRole('button', { name });
+    const buyTwo = () =>
+      fetch(`${store.apiUrl}/checkout/${newKey()}`, {
+        method: 'POST',
+        headers: json,
+        body: JSON.stringify({ items: [{ product_id: 7, quantity: 2 }] }),
+      });
     const shop = await page.context().newPage();
     await shop.goto('/');
     await shop.getByRole('heading', { name: 'Pocket Widget' }).waitFor();
@@ -43,6 +49,7 @@ describe('the pages about products', () => {
     await page.getByLabel('Price in USD').fill('25.00');
     await page.getByRole('radio', { name: 'Care kit' }).check();
     await page.locator('.ops-preview img[src="/drawings/careKit.svg"]').waitFor();
+    await page.getByText(`The address must begin with ${imageOrigin}.`).waitFor();
     await page.getByLabel('Address of another picture').fill(`${imageOrigin}/tea.jpg`);
     await page.keyboard.press('Tab');
     await page.getByText('This picture does not load. Shoppers see the drawing.').waitFor();
@@ -70,13 +77,18 @@ describe('the pages about products', () => {
     await page.getByLabel('Reason').selectOption('counted');
     const counted = page.getByRole('spinbutton', { name: 'Units counted' });
     await counted.fill('10');
-    await page.getByText('Difference: +0').waitFor();
+    await page.getByText('10 counted, 10 in the book: no difference.').waitFor();
     await counted.fill('12');
     await page.getByText('12 counted, 10 in the book: adds 2.').waitFor();
     await page.getByText('Not booked yet.').waitFor();
+    await expectAccessible(page, 'ops-product');
     await button('Book').click();
     await page.getByText('The stock is booked.').waitFor();
     expect(await stockOf(store.sql, 7)).toEqual({ inventory: 12, movements: 12 });
+
+    await buyTwo();
+    await page.getByText('10 in stock', { exact: true }).waitFor();
+    await page.getByText('2 in unfinished orders', { exact: true }).waitFor();
 
     const other = await fetch(`${store.apiUrl}/products/7`, {
       method: 'PATCH',
@@ -100,12 +112,6 @@ describe('the pages about products', () => {
     await page.getByLabel('Description').fill('Keeps a cup warm.');
     await saved.waitFor({ state: 'detached' });
     await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ state: 'detached', timeout: 4000 });
-    const items = [{ product_id: 7, quantity: 1 }];
-    const bought = await fetch(`${store.apiUrl}/checkout/${newKey()}`, {
-      method: 'POST',
-      headers: json,
-      body: JSON.stringify({ items }),
-    });
-    expect(bought.status).toBe(409);
+    expect((await buyTwo()).status).toBe(409);
   });
 });

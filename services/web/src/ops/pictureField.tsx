@@ -1,6 +1,7 @@
 import { drawingPaths } from '@widget-store/contract';
 import { useId, useState } from 'react';
 import { Notice } from '../components/notice.js';
+import { useSettings } from '../queries.js';
 import { opsTexts } from './texts.js';
 import { TextField } from './textField.js';
 
@@ -17,7 +18,10 @@ export function PictureField({ picture, onEdit }: PictureFieldProps) {
   // The preview follows a typed address only when the operator leaves the field. It would otherwise load each prefix.
   const [previewed, setPreviewed] = useState(picture);
   const group = useId();
+  const origins = useSettings().data?.image_origins;
   const chosen = picture === '' ? defaultDrawing : picture;
+  const hint = origins === undefined ? null : opsTexts.products.addressHint(origins);
+  const address = drawingPaths.includes(chosen) ? '' : picture;
   const choose = (path: string): void => {
     onEdit(path);
     setPreviewed(path);
@@ -33,14 +37,19 @@ export function PictureField({ picture, onEdit }: PictureFieldProps) {
           </label>
         ))}
       </fieldset>
-      <TextField
-        label={opsTexts.products.address}
-        inputMode="url"
-        autoCapitalize="none"
-        value={drawingPaths.includes(chosen) ? '' : picture}
-        onEdit={onEdit}
-        onBlur={() => setPreviewed(picture)}
-      />
+      {origins?.length === 0 && address === '' ? (
+        <p className="small">{hint}</p>
+      ) : (
+        <TextField
+          label={opsTexts.products.address}
+          hint={hint}
+          inputMode="url"
+          autoCapitalize="none"
+          value={address}
+          onEdit={onEdit}
+          onBlur={() => setPreviewed(picture)}
+        />
+      )}
       <Preview picture={previewed.trim()} />
     </>
   );
@@ -55,11 +64,12 @@ function Preview({ picture }: { picture: string }) {
       <img
         className="plate"
         src={picture === '' || !isLoadable ? defaultDrawing : picture}
-        alt={opsTexts.products.preview}
+        alt=""
         width={96}
         height={96}
         onError={() => setFailed(picture)}
       />
+      {isLoadable && <p className="small">{opsTexts.products.preview}</p>}
       <Notice tone="warning">{isLoadable ? null : opsTexts.products.pictureFails}</Notice>
     </div>
   );

@@ -38,6 +38,7 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
   const isUnsaved = !isSameDraft(draft, savedDraft);
   useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved]);
   const fields = fieldsOf(draft);
+  const isRefused = wasRefused && fields === null;
   const edit = (changed: Partial<ProductDraft>): void => {
     setDraft({ ...draft, ...changed });
     setKey(randomHex(16));
@@ -59,9 +60,9 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
       },
     );
   };
-  const message = isUnsaved ? opsTexts.products.unsaved : isSuccess ? opsTexts.products.saved : null;
+  const result = isUnsaved ? opsTexts.products.unsaved : isSuccess ? opsTexts.products.saved : null;
   return (
-    <section aria-label={opsTexts.products.edit}>
+    <section className="ops-section" aria-label={opsTexts.products.edit}>
       <ProductFieldset draft={draft} isNew={read === null} showsErrors={wasRefused} onEdit={edit} />
       <div className="actions">
         <Button
@@ -74,8 +75,8 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
         </Button>
         {onReload !== null && error !== null && <Button onPress={onReload}>{opsTexts.products.reload}</Button>}
       </div>
-      <Notice tone="error">{wasRefused && fields === null ? opsTexts.products.impossible : null}</Notice>
-      <Notice tone={isUnsaved ? 'warning' : 'info'}>{message}</Notice>
+      <Notice tone="error">{isRefused ? opsTexts.products.impossible : null}</Notice>
+      <Notice tone={isUnsaved ? 'warning' : 'info'}>{isRefused ? null : result}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
@@ -98,7 +99,7 @@ function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFie
     onBlur: () => setLeft(new Set([...left, name])),
   });
   return (
-    <div className="ops-form">
+    <div className="ops-form ops-fields">
       <TextField
         {...checked('name')}
         label={opsTexts.products.name}

@@ -14,7 +14,11 @@ export const productTexts = {
     price: (currency: string) => `Price in ${currency}`,
     currency: 'Currency',
     drawing: 'Picture',
-    address: 'Address of another picture (https)',
+    address: 'Address of another picture',
+    addressHint: (origins: string[]) =>
+      origins.length === 0
+        ? 'Pictures from other addresses need the setting IMAGE_ORIGINS of the store.'
+        : `The address must begin with ${origins.join(' or ')}.`,
     preview: 'What shoppers see',
     pictureFails: 'This picture does not load. Shoppers see the drawing.',
     onSale: 'On sale: shoppers can buy it',
@@ -51,8 +55,11 @@ export const productTexts = {
     units: 'Units',
     counted: 'Units counted',
     now: (count: number) => `In stock now: ${formatCount(count)}`,
-    reservedHint: 'Do not count units that are reserved for an order.',
-    difference: (change: number) => `Difference: ${signed(change)}`,
+    reserved: (count: number) => `${formatCount(count)} in unfinished orders`,
+    reservedHint: (count: number) =>
+      count === 1
+        ? 'Do not count the unit in an unfinished order.'
+        : `Do not count the ${formatCount(count)} units in unfinished orders.`,
     comparison: ({ counted, book, change }: { counted: number; book: number; change: number }) =>
       `${formatCount(counted)} counted, ${formatCount(book)} in the book: ${differenceText(change)}.`,
     changedSince: (count: number) =>
@@ -82,10 +89,6 @@ export const productTexts = {
     left: (count: number) => `${formatCount(count)} in stock`,
   },
 } as const;
-
-function signed(change: number): string {
-  return change < 0 ? formatCount(change) : `+${formatCount(change)}`;
-}
 
 function differenceText(change: number): string {
   if (change === 0) return 'no difference';

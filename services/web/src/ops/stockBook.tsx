@@ -27,22 +27,19 @@ export function StockBook({ productId, book }: StockBookProps) {
       <ul className="ops-book">
         {movements.map((entry) => (
           <li key={entry.movement_id}>
-            <strong>{`${entry.change > 0 ? '+' : ''}${formatCount(entry.change)}`}</strong>{' '}
-            {opsTexts.stock.kinds[entry.reason]}
-            {entry.note !== null && `: ${entry.note}`}
-            <p className="small">
-              {[formatDateTime(entry.created_at), entry.requested_by, opsTexts.stock.left(entry.inventory)]
-                .filter((part) => part !== null)
-                .join(' · ')}
-              {entry.order_id !== null && (
-                <>
-                  {' · '}
-                  <Link href={opsOrderPath(entry.order_id)}>
-                    {`${opsTexts.orderTitle} ${entry.order_number ?? ''}`}
-                  </Link>
-                </>
-              )}
-            </p>
+            <div>
+              <strong>{`${entry.change > 0 ? '+' : ''}${formatCount(entry.change)}`}</strong>{' '}
+              {opsTexts.stock.kinds[entry.reason]}
+              {entry.note !== null && `: ${entry.note}`}
+              <p className="small">
+                {[formatDateTime(entry.created_at), entry.requested_by, opsTexts.stock.left(entry.inventory)]
+                  .filter((part) => part !== null)
+                  .join(' · ')}
+              </p>
+            </div>
+            {entry.order_id !== null && (
+              <Link href={opsOrderPath(entry.order_id)}>{`${opsTexts.orderTitle} ${entry.order_number ?? ''}`}</Link>
+            )}
           </li>
         ))}
       </ul>

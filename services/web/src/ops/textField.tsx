@@ -4,12 +4,15 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'onChange'> {
   label: string;
   /** What is wrong with the text; null if it is right. */
   error?: string | null;
+  /** What the operator can enter. */
+  hint?: string | null;
   onEdit: (text: string) => void;
 }
 
-/** A field for a line of text. The error is below the field. */
-export function TextField({ label, error = null, onEdit, ...input }: TextFieldProps) {
-  const errorId = useId();
+/** A field for a line of text. The hint and the error are below the field. */
+export function TextField({ label, error = null, hint = null, onEdit, ...input }: TextFieldProps) {
+  const [errorId, hintId] = [useId(), useId()];
+  const described = [hint === null ? [] : hintId, error === null ? [] : errorId].flat();
   return (
     <div className="ops-field">
       <label>
@@ -17,10 +20,15 @@ export function TextField({ label, error = null, onEdit, ...input }: TextFieldPr
         <input
           {...input}
           aria-invalid={error !== null}
-          aria-describedby={error === null ? undefined : errorId}
+          aria-describedby={described.length === 0 ? undefined : described.join(' ')}
           onChange={({ target }) => onEdit(target.value)}
         />
       </label>
+      {hint !== null && (
+        <p id={hintId} className="ops-field-hint small">
+          {hint}
+        </p>
+      )}
       {error !== null && (
         <p id={errorId} className="ops-field-error">
           {error}
