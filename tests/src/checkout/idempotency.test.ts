@@ -107,8 +107,9 @@ describe('carts and idempotency keys', () => {
         ]);
       }
       expect(await rows()).toEqual(before);
-      const confirmed = checkoutOf(await guarded(late, 3 * 2499));
-      expect(confirmed).toMatchObject({ status: 'PENDING', total_minor: 3 * 2499 });
+      const confirmed = await guarded(late, 3 * 2499);
+      expect(checkoutOf(confirmed)).toMatchObject({ status: 'PENDING', total_minor: 3 * 2499 });
+      expect(isReplay(confirmed)).toBeNull();
       expect(problemOf(await guarded(late, 3 * 1999)).code).toBe('idempotency_key_reused');
       await shopper.webhook(first.payment_id ?? '', 'failed');
       await forgetCheckout(store.workflows, bought);

@@ -4,7 +4,7 @@ import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio
 import { type Activities, dispatchWorkflowId, type OrderState, workflowTypes } from '@widget-store/contract';
 import { inheritedEnvironment, resolveTemporalBinary } from '@widget-store/dev';
 import { bundleWorkflows } from '@widget-store/worker';
-import { paymentSignal, reservationUpdate } from '../messages';
+import { cancelUpdate, paymentSignal, reservationUpdate } from '../messages';
 import { checkoutStart } from '../starts';
 
 const order: OrderState = { paymentId: 'pay_1', status: 'PENDING', paymentStatus: 'pending', cancelReason: null };
@@ -23,6 +23,7 @@ const pay =
   (status: string): Act =>
   (run) =>
     run.signal(paymentSignal, { status, eventId: 'evt_1' });
+const cancel: Act = (run) => run.executeUpdate(cancelUpdate);
 const nothing: Act = () => Promise.resolve();
 
 /**
@@ -47,7 +48,10 @@ describe('the checkout workflow with replaced activities', () => {
   afterAll(() => temporal.teardown());
 
   /** Runs one checkout and its dispatch. Resolves with the checkout's result, and the calls of activities in order. */
-  async function play(key: string, { paymentWindowLeftMs = 60_000, whilePlacing = nothing, whenPlaced = nothing }) {
+  async function play(
+    key: string,
+    { paymentWindowLeftMs = 60_000, placedBy = 'r', whilePlacing = nothing, whenPlaced = nothing },
+  ) {
     const start = startOf(key);
     const [request] = start.args;
     const calls: string[] = [];
@@ -58,7 +62,7 @@ describe('the checkout workflow with replaced activities', () => {
     const activities: Partial<Activities> = {
       placeOrder: async () => {
         await whilePlacing(run);
-        return returns('placeOrder', { ...request, ...order, ...rest, paymentWindowLeftMs });
+        return returns('placeOrder', { ...request, ...order, ...rest, requestId: placedBy, paymentWindowLeftMs });
       },
       markOrderPaid: () => returns('markOrderPaid', paid),
       cancelOrder: ({ reason }) => returns('cancelOrder', { ...order, status: 'CANCELLED', cancelReason: reason }),
@@ -94,6 +98,17 @@ describe('the checkout workflow with replaced activities', () => {
     const { result, calls } = await play('expired', { paymentWindowLeftMs: 1 });
     expect(result).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_expired' });
     expect(calls).toEqual(['placeOrder', 'closePayment', 'cancelOrder']);
+  });
+
+  it('cancelled before anybody opened the payment page: does not ask the gateway', async () => {
+    const { result, calls } = await play('cancelled', { whenPlaced: cancel });
+    expect(result).toMatchObject({ status: 'CANCELLED', cancelReason: 'cancelled' });
+    expect(calls).toEqual(['placeOrder', 'cancelOrder']);
+  });
+
+  it('cancelled in a run that took over: closes the page that the lost run may have opened', async () => {
+    const { calls } = await play('tookOver', { placedBy: 'the request of the lost run', whenPlaced: cancel });
+    expect(calls).toEqual(['placeOrder', 'cancelOrder', 'closePayment']);
   });
 
   it('paid before the order is placed: keeps the payment until then', async () => {

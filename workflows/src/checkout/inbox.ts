@@ -19,6 +19,7 @@ import {
 import { openPaymentPage } from '../gatewaySteps';
 import {
   cancelUpdate,
+  type CheckoutInput,
   checkoutQuery,
   orderIdQuery,
   type PaymentPage,
@@ -38,6 +39,8 @@ export interface Inbox extends WithPublicUrl {
    * Whether this run or an earlier one has chosen the outcome of the order. Later messages do not change the outcome.
    */
   decided: boolean;
+  /** The id of the request that started this run. If the order has another `requestId`, an earlier run placed it. */
+  requestId: string;
   /** The address of the gateway's payment page. Null until a shopper asks for the page, and after a failed request. */
   paymentUrl: Promise<string> | null;
   /**
@@ -62,12 +65,13 @@ export interface Inbox extends WithPublicUrl {
  * Registers the message handlers. Must be called before the first `await`, because a run's first task can contain
  * messages.
  */
-export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
+export function openInbox(input: CheckoutInput): Inbox {
   let order: PlacedOrder | null = null;
   const [placed, delayed] = [deferred<PlacedOrder>(), deferred<FailureType>()];
 
   const inbox: Inbox = {
-    publicUrl,
+    publicUrl: input.publicUrl,
+    requestId: input.requestId,
     payment: null,
     cancelRequested: false,
     decided: false,
@@ -93,7 +97,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
       order = published;
       inbox.decided ||= order.status !== 'PENDING';
       placed.resolve(order);
-      setDetails(sentenceFor(order), { ...order, publicUrl });
+      setDetails(sentenceFor(order), { ...order, publicUrl: input.publicUrl });
       upsertOrderStatus(order);
       return order;
     },

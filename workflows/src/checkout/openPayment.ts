@@ -34,13 +34,10 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
  * Closes the payment of a cancelled order, so that the shopper can no longer pay. If the shopper has already paid,
  * starts a refund.
  */
-export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedOrder, inbox: Inbox): Promise<void> {
+export async function closeAndRefund(order: PlacedOrder, inbox: Inbox): Promise<void> {
+  const { orderId, paymentId, totalMinor } = order;
   if (paymentId === null) return;
-  // The payment may be open if a shopper has asked this run for the page, unless the gateway has already answered a
-  // request to close the payment, or a payment event has arrived. An event means that the payment has ended at the
-  // gateway.
-  const mayBeOpen = inbox.paymentUrl !== null && inbox.gatewayAnswer === null && inbox.payment === null;
-  if (mayBeOpen) inbox.gatewayAnswer = await closeCancelledPayment({ paymentId });
+  if (mayBeOpen(order, inbox)) inbox.gatewayAnswer = await closeCancelledPayment({ paymentId });
 
   const { payment, gatewayAnswer, publicUrl } = inbox;
   const paid = payment?.status === 'paid' ? payment : null;
@@ -49,4 +46,15 @@ export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedO
   log.warn('refunding a payment for a cancelled order', { orderId, paymentId });
   const latePayment = { capturedMinor, eventId: paid === null ? askedEventId : paid.eventId };
   await startRefund({ orderId, refundId: ownRefundId(orderId), latePayment, publicUrl });
+}
+
+/**
+ * The payment may be open at the gateway if a shopper has asked this run for the page, or if an earlier run of the order
+ * may have opened it. The payment is closed if the gateway has answered a request to close it, or if a payment event has
+ * arrived: an event means that the payment has ended at the gateway.
+ */
+function mayBeOpen({ requestId, cancelReason }: PlacedOrder, inbox: Inbox): boolean {
+  // At the end of the payment window, collectOrClosePayment has closed the page of an earlier run.
+  const mayBeOpenFromBefore = requestId !== inbox.requestId && cancelReason !== 'payment_expired';
+  return (inbox.paymentUrl !== null || mayBeOpenFromBefore) && inbox.gatewayAnswer === null && inbox.payment === null;
 }

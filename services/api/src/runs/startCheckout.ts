@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   WithStartWorkflowOperation,
   WorkflowFailedError,
@@ -27,6 +28,8 @@ import { checkoutRun, startOrJoin } from './starts';
 interface CheckoutRequest {
   idempotencyKey: string;
   cart: Cart;
+  /** Identifies this request, also if it starts a second run. */
+  requestId?: string;
   /** Aborted when the client disconnects. */
   signal: AbortSignal;
 }
@@ -64,9 +67,8 @@ async function placeOrder(context: RunsContext, request: CheckoutRequest): Promi
 }
 
 async function placeByRun(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
-  const { idempotencyKey, cart } = request;
-  const run = checkoutRun({ idempotencyKey, cart }, context);
-  const { requestId } = run.args[0];
+  const { idempotencyKey, cart, requestId = randomUUID() } = request;
+  const run = checkoutRun({ idempotencyKey, cart, requestId }, context);
   const reservation = await awaitReservation(context, run);
   const isFirst = reservation !== null && 'requestId' in reservation && reservation.requestId === requestId;
   // A repeated request reads the order's row, and sends the Query only if there is no row. The run of an earlier
@@ -116,8 +118,9 @@ async function explainMissing(
   if (refused === undefined) throw notPlaced();
   if (refused.fingerprint !== request.cart.fingerprint) {
     // The key was first used with a cart that was refused. Such a key can be used again with another cart.
-    await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...request, allowDuplicate: true }, context));
-    return placeByRun(context, request);
+    const again = { ...request, requestId: randomUUID() };
+    await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...again, allowDuplicate: true }, context));
+    return placeByRun(context, again);
   }
   // The products can have changed since this process read them, so it must read them again.
   context.products.clear();

@@ -24,6 +24,8 @@ interface CheckoutToRun {
   cart?: Cart;
   /** The id of the existing order. Absent if the run places a new order. */
   orderId?: string;
+  /** The id of the request that starts the run. */
+  requestId?: string;
   allowDuplicate?: boolean;
 }
 
@@ -33,7 +35,7 @@ const noCart: Cart = { lines: [], expectedTotalMinor: undefined, fingerprint: ''
 export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowMs, publicUrl }: RunsContext) {
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')), allowDuplicate } = checkout;
   const { lines, fingerprint, expectedTotalMinor } = cart ?? noCart;
-  const requestId = randomUUID();
+  const { requestId = randomUUID() } = checkout;
   const guard = expectedTotalMinor === undefined ? {} : { expectedTotalMinor };
   const input = { idempotencyKey, orderId, lines, fingerprint, ...guard, requestId, paymentWindowMs, publicUrl };
   return { ...idPolicies(allowDuplicate), ...checkoutStart(input), taskQueue };
