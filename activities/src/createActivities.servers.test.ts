@@ -9,7 +9,7 @@ import {
   testGateway,
   testMonitor,
 } from '@widget-store/tests';
-import type { Activities, OrderLine, PlacedOrder } from '@widget-store/contract';
+import type { Activities, Adjustment, OrderLine, PlacedOrder } from '@widget-store/contract';
 import { createActivities } from './createActivities';
 import type { NewPayment } from './gateway';
 
@@ -215,8 +215,13 @@ describe('the activities', () => {
       },
     };
     const settings = { ...others.settings, shippingCountries: ['GB', 'IE'] };
-    const recorded = createActivities({ store: database.store, ...others, gateway: recording, settings });
-    const changed = createActivities({ store: database.store, ...others, gateway: recording });
+    const adjustments: Adjustment[] = [
+      { kind: 'shipping', label: 'Shipping', amountMinor: 500 },
+      { kind: 'discount', label: 'Spring sale', amountMinor: -1000 },
+    ];
+    const deps = { store: database.store, ...others, gateway: recording };
+    const recorded = createActivities({ ...deps, settings, decideAdjustments: () => adjustments });
+    const changed = createActivities(deps);
     const cart = [1, 2].map((productId) => ({ productId, quantity: productId }));
     const { orderId, paymentId, totalMinor, currency, expiresAt } = await recorded.placeOrder(request(newKey(), cart));
     const input = { orderId, paymentId: paymentId ?? '', amountMinor: totalMinor, currency, expiresAt };
@@ -233,6 +238,8 @@ describe('the activities', () => {
     expect(first?.items).toMatchObject([
       { name: 'Premium Quality Widget', quantity: 1 },
       { name: 'Pocket Widget', quantity: 2 },
+      { name: 'Shipping', quantity: 1, unitPriceMinor: 500 },
+      { name: 'Spring sale', quantity: 1, unitPriceMinor: -1000 },
     ]);
     const sum = first?.items.reduce((minor, item) => minor + item.quantity * item.unitPriceMinor, 0);
     expect([first?.amountMinor, sum]).toEqual([totalMinor, totalMinor]);

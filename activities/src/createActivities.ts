@@ -12,6 +12,7 @@ import {
 import { dispatchOrder } from './dispatchOrder';
 import { withApplicationFailures } from './failures';
 import { withHeartbeats } from './heartbeats';
+import { paymentItems } from './paymentItems';
 import { compareLedger } from './reconcile/compareLedger';
 import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
@@ -51,7 +52,7 @@ export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps):
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
     createPayment: async ({ orderId, ...payment }) => {
       const order = await withHeartbeats(paymentPageWaits.database, () => store.readOrder(orderId));
-      const read = { items: order?.items ?? [], shippingCountries: order?.shippingCountries ?? null };
+      const read = { items: order ? paymentItems(order) : [], shippingCountries: order?.shippingCountries ?? null };
       const returnUrl = `${storefrontUrl}${orderPagePath(orderId)}?${returnedParameter}`;
       return withHeartbeats(paymentPageWaits.gateway, () => gateway.createPayment({ ...payment, ...read, returnUrl }));
     },

@@ -1,11 +1,11 @@
 import type { GatewayPayment, GatewayRefund } from '@widget-store/contract';
 import type { Buyer, Store } from '@widget-store/db';
 
-/** A line of an order, as the payment page shows it. */
+/** An item or an adjustment of an order, as the payment page shows it. */
 export interface PaymentItem {
   name: string;
   quantity: number;
-  /** The price of one unit, in integer minor units. */
+  /** The price of one unit, in integer minor units. Negative for a discount. */
   unitPriceMinor: number;
 }
 
@@ -16,7 +16,10 @@ export interface NewPayment {
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
-  /** Empty if the order is no longer in Postgres. Otherwise, the prices of all units add up to `amountMinor`. */
+  /**
+   * The items, then the adjustments. Empty if the order is no longer in Postgres. Otherwise, the prices of all units add
+   * up to `amountMinor`.
+   */
   items: PaymentItem[];
   /** The address to which the gateway sends the shopper after the payment. */
   returnUrl: string;

@@ -27,8 +27,8 @@ export interface PricedCart {
  */
 export type DecideAdjustments = (cart: PricedCart) => Adjustment[];
 
-/** What the items of a cart cost, in minor units. */
-export function itemsMinor(items: PricedCart['items']): number {
+/** What items cost, in minor units. */
+export function itemsMinor(items: { quantity: number; unitPriceMinor: number }[]): number {
   return items.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
 }
 

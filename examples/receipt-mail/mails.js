@@ -6,11 +6,12 @@ export const mails = new Map([
 
 function receiptOf(order, buyer) {
   const lines = order.items.map((item) => `${item.quantity} × ${item.product}, ${item.price} ${order.currency} each`);
+  const adjustments = order.adjustments.map(({ label, amount }) => `${label}: ${amount} ${order.currency}`);
   const total = `Total: ${order.total} ${order.currency}`;
   return render(`Receipt for order ${order.order_number}`, [
     `Hello ${buyer.name ?? ''},`,
     `Thank you for order ${order.order_number}. We have received your payment.`,
-    [...lines, total].join('\n'),
+    [...lines, ...adjustments, total].join('\n'),
     ['It goes to:', ...addressOf(buyer)].join('\n'),
   ]);
 }

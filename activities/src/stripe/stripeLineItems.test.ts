@@ -36,6 +36,24 @@ it.each([
   expect(shown(asked)).toEqual([['Your order', 1, asked.amountMinor]]);
 });
 
+it('names each item and the discount in one line, because Stripe takes no negative price', () => {
+  const discounted = [...items, { name: 'Spring sale', quantity: 1, unitPriceMinor: -1000 }];
+  const [line, ...others] = lineItems({ ...payment, amountMinor: 12_997, items: discounted });
+  expect(others).toEqual([]);
+  expect(line).toEqual({
+    quantity: 1,
+    price_data: {
+      currency: 'usd',
+      unit_amount: 12_997,
+      product_data: {
+        name: 'Your order',
+        description: 'Premium 99.99 USD, 2 × Pocket 39.98 USD, Spring sale -10.00 USD',
+        metadata: { payment_id: 'pay_1' },
+      },
+    },
+  });
+});
+
 it('refuses an amount that Stripe would have to round', () => {
   const odd = { ...payment, currency: 'KWD', amountMinor: 5124, items: [] };
   expect(() => lineItems(odd)).toThrow(expect.objectContaining({ code: 'GatewayRefused' }));

@@ -28,6 +28,7 @@ export interface Dispute {
 export interface LineItem {
   name: string;
   quantity: number;
+  /** Negative for a discount. */
   unitAmountMinor: number;
 }
 

@@ -84,8 +84,12 @@ const lineItems = [
 
 test('the page lists the items, and refuses items that do not add up', async () => {
   const paymentId = 'with-items';
-  await openFor(paymentId, { line_items: lineItems, expires_at: '2030-01-31T12:34:56.000Z' });
+  const discount = { name: 'Spring sale', quantity: 1, unit_amount_minor: -500 };
+  const discounted = { amount_minor: 122_956, line_items: [...lineItems, discount] };
+  await openFor(paymentId, { ...discounted, expires_at: '2030-01-31T12:34:56.000Z' });
   const { text } = await page(paymentId);
+  expect(text).toContain('-$5.00');
+  expect(text).toContain('Pay $1,229.56');
   expect(text).toContain('Premium &lt;b&gt;');
   expect(text).toContain('3 × Pocket Widget');
   expect(text).toContain('$234.57');

@@ -46,9 +46,7 @@ const recordSchema = z.discriminatedUnion('kind', [
     paymentId,
     amountMinor,
     currency: z.string(),
-    lineItems: z
-      .array(z.object({ name: z.string(), quantity: z.int().min(1), unitAmountMinor: amountMinor }))
-      .optional(),
+    lineItems: z.array(z.object({ name: z.string(), quantity: z.int().min(1), unitAmountMinor: z.int() })).optional(),
     expiresAt: at.optional(),
     returnUrl: z.string(),
     traceparent: z.string().optional(),

@@ -12,7 +12,7 @@ const paymentId = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/);
 const amountMinor = z.int().min(1);
 
 const lineItem = z
-  .strictObject({ name: z.string().min(1).max(500), quantity: z.int().min(1), unit_amount_minor: amountMinor })
+  .strictObject({ name: z.string().min(1).max(500), quantity: z.int().min(1), unit_amount_minor: z.int() })
   .transform(({ unit_amount_minor, ...item }) => ({ ...item, unitAmountMinor: unit_amount_minor }));
 
 const openSchema = z

@@ -28,7 +28,7 @@ function problem({ status, detail, code, headers }: ProblemOptions) {
   return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 }
 
-const checkout = { key: 'key_1', items: [{ productId: 2, quantity: 3, priceMinor: 1999 }] };
+const checkout = { key: 'key_1', items: [{ productId: 2, quantity: 3, priceMinor: 1999 }], totalMinor: 5997 };
 const placed = { order_id: 'ord_1', payment_id: 'pay_1' };
 
 test('startCheckout sends the items and asks for JSON', async () => {

@@ -1,6 +1,6 @@
 import type { AppType, OrderBody, ProductBody, SettingsBody } from '@widget-store/api';
 import { hc } from 'hono/client';
-import { type ShownLine, shownTotal } from './cart.js';
+import type { StoredCheckout } from './checkoutStore.js';
 import { recordStoreTime } from './clock.js';
 import { StoreFailure, toFailure } from './failures.js';
 import { cursorOf } from './linkHeader.js';
@@ -37,10 +37,10 @@ export interface StoreApi {
   restock(): Promise<void>;
   crash(): Promise<void>;
   /**
-   * Idempotent: the same key with the same items returns the same ids. Rejects with the code `total_changed` if the
-   * items no longer cost what the page shows.
+   * Idempotent: the same key with the same items and total returns the same ids. Rejects with the code `total_changed`
+   * if the order has another total.
    */
-  startCheckout(checkout: { key: string; items: readonly ShownLine[] }): Promise<PlacedOrder>;
+  startCheckout(checkout: Pick<StoredCheckout, 'key' | 'items' | 'totalMinor'>): Promise<PlacedOrder>;
   /** Idempotent: opens the payment at the gateway, or returns the page of the payment that is already open. */
   paymentPage(paymentId: string): Promise<PaymentPage>;
   order(orderId: string): Promise<OrderBody>;
@@ -81,11 +81,11 @@ export function createStoreApi(send: typeof fetch): StoreApi {
     crash: async () => {
       await sendChecked('/crash_application', { method: 'POST' });
     },
-    startCheckout: async ({ key, items }) => {
+    startCheckout: async ({ key, items, totalMinor }) => {
       const param = { idempotency_key: encodeURIComponent(key) };
       const traceId = randomHex(16);
       const lines = items.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
-      const cart = { items: lines, expected_total_minor: shownTotal(items) };
+      const cart = { items: lines, expected_total_minor: totalMinor };
       const answer = await client.checkout[':idempotency_key'].$post({ param }, traceOptions(traceId, cart));
       const body = await answer.json();
       // The request asks for JSON, so an answer in plain text is an error.

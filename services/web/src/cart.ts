@@ -73,11 +73,6 @@ export function parseLine(value: unknown): CartLine | undefined {
   return { productId, quantity, ...(isPositiveInteger(priceMinor) && { priceMinor }) };
 }
 
-/** What the lines cost at the prices that the page shows, in minor units. */
-export function shownTotal(lines: readonly ShownLine[]): number {
-  return lines.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
-}
-
 /** Whether both lists have the same quantities of the same products. */
 export function haveSameItems(one: CartLines, other: CartLines): boolean {
   return (

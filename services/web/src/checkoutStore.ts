@@ -8,6 +8,8 @@ export interface StoredCheckout {
   readonly key: string;
   /** The api accepts a repeated key only with the same items and the same total. */
   readonly items: readonly ShownLine[];
+  /** The total that the shopper was shown, in minor units. */
+  readonly totalMinor: number;
   /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   readonly fromCart: boolean;
   /** Null until the api has answered the request. */
@@ -20,7 +22,7 @@ export interface StoredCheckout {
  */
 export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
   /** Starts and stores a checkout. If there is an unfinished checkout, returns it, even if its items differ. */
-  start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
+  start: (wanted: Pick<StoredCheckout, 'items' | 'totalMinor' | 'fromCart'>) => StoredCheckout;
   /** Records the api's answer. @returns false if the stored checkout has another key or already has an answer */
   recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;
   forgetKey: (key: string) => void;
@@ -43,10 +45,10 @@ export function createCheckoutStore({ storage, newKey }: { storage: KeyStorage; 
     current,
     subscribe,
     onStorageEvent,
-    start: ({ items, fromCart }) => {
+    start: ({ items, totalMinor, fromCart }) => {
       const unfinished = current();
       if (unfinished !== null) return unfinished;
-      const checkout = { key: newKey(), items, fromCart, placed: null };
+      const checkout = { key: newKey(), items, totalMinor, fromCart, placed: null };
       set(checkout);
       return checkout;
     },
@@ -69,11 +71,13 @@ export function createCheckoutStore({ storage, newKey }: { storage: KeyStorage; 
  */
 function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
-  const { key, items, fromCart, placed } = stored;
+  const { key, items, totalMinor, fromCart, placed } = stored;
   if (typeof key !== 'string' || !isIdempotencyKey(key) || !Array.isArray(items)) return null;
   const lines = items.map(parseLine).filter(isShown);
   if (lines.length === 0 || lines.length !== items.length) return null;
-  return { key, items: lines, fromCart: fromCart === true, placed: isObject(placed) ? parsePlaced(placed) : null };
+  if (typeof totalMinor !== 'number') return null;
+  const answer = isObject(placed) ? parsePlaced(placed) : null;
+  return { key, items: lines, totalMinor, fromCart: fromCart === true, placed: answer };
 }
 
 function isShown(line: ReturnType<typeof parseLine>): line is ShownLine {

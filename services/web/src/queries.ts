@@ -83,7 +83,7 @@ interface PlaceOrderOptions {
 async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, queryClient }: PlaceOrderOptions) {
   const { key, items, fromCart } = checkout;
   try {
-    const placed = await api.startCheckout({ key, items });
+    const placed = await api.startCheckout(checkout);
     history.add(placed.orderId);
     if (checkouts.recordAnswer({ key, placed }) && fromCart) cart.removeOrdered(items);
     return placed;

@@ -64,6 +64,7 @@ export const texts = {
     priceChanged: ({ name, from, to }: { name: string; from: string; to: string }) =>
       `${name} costs ${to} instead of ${from}.`,
     newTotal: ({ from, to }: { from: string; to: string }) => `The new total is ${to} instead of ${from}.`,
+    pricePart: ({ label, amount }: { label: string; amount: string }) => `${label}: ${amount}.`,
     continueOrder: 'Continue your order',
     soldOut: 'Sold out',
     soldOutAnswer: 'Sold out: another shopper was faster. There is nothing to pay.',

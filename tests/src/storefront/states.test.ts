@@ -72,10 +72,15 @@ describe('the states of the storefront', () => {
   });
 
   test('an order: being confirmed, being shipped, shipped, printed, in the history', async () => {
-    const { page, shopper, ledgers } = open;
+    const { page, shopper, ledgers, store } = open;
     await ledgers.behave({ lose: true });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
+    const adjustments = [
+      { kind: 'shipping', label: 'Shipping', amount_minor: 500 },
+      { kind: 'discount', label: 'Spring sale', amount_minor: -500 },
+    ];
+    await store.sql`update orders set adjustments = ${store.sql.json(adjustments)} where order_id = ${orderId}`;
     await shopper.text('We are confirming your payment.');
     await expectAccessible(page, 'confirming');
     await ledgers.behave({});
@@ -88,7 +93,7 @@ describe('the states of the storefront', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button').count()).toBe(0);
     expect((await page.locator('main').innerText()).split(storeName)[1]).toMatch(
-      /^\s+Receipt\s+As of[^]*Total\s+\$99\.99[^]*Paid/,
+      /^\s+Receipt\s+As of[^]*Shipping\s+\$5\.00\s+Spring sale\s+-\$5\.00\s+Total\s+\$99\.99[^]*Paid/,
     );
     await expectAccessible(page, 'receipt');
     await page.emulateMedia({ media: 'screen' });

@@ -2,7 +2,8 @@ import { formatMoney } from '@widget-store/contract';
 import type { ReactNode } from 'react';
 import { countItems } from '../cart.js';
 import { formatCount, formatDuration } from '../format.js';
-import { type PricedLine, totalsByCurrency } from '../pricedCart.js';
+import { cartPrice } from '../orderPrice.js';
+import type { PricedLine } from '../pricedCart.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 
@@ -11,6 +12,7 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
   const { data: settings } = useSettings();
   const isAvailable = lines.every((line) => line.problem === null);
   const isEmpty = lines.length === 0;
+  const { adjustments, totals } = cartPrice(lines);
   return (
     <section className={isEmpty ? undefined : 'summary'} aria-label={texts.cart.summary}>
       {!isEmpty && (
@@ -19,13 +21,15 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
             <dt>{texts.cart.items}</dt>
             <dd>{formatCount(countItems(lines))}</dd>
           </div>
+          {adjustments.map(({ kind, label, amountMinor: minor }) => (
+            <div key={`${kind} ${label}`}>
+              <dt>{label}</dt>
+              <dd>{formatMoney({ minor, currency: totals[0]?.currency ?? '' })}</dd>
+            </div>
+          ))}
           <div className="total">
             <dt>{texts.cart.total}</dt>
-            <dd>
-              {totalsByCurrency(lines)
-                .map((total) => formatMoney(total))
-                .join(' + ')}
-            </dd>
+            <dd>{totals.map((total) => formatMoney(total)).join(' + ')}</dd>
           </div>
         </dl>
       )}

@@ -79,6 +79,14 @@ export function OrderItems({ order, notes }: OrderItemsProps) {
         ))}
       </tbody>
       <tfoot>
+        {order.adjustments.map(({ kind, label, amount_minor: minor }) => (
+          <tr key={`${kind} ${label}`}>
+            <th scope="row" colSpan={3}>
+              {label}
+            </th>
+            <td>{formatMoney({ minor, currency })}</td>
+          </tr>
+        ))}
         <tr>
           <th scope="row" colSpan={3}>
             {texts.order.total}

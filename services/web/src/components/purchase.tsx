@@ -1,10 +1,11 @@
-import { formatMoney } from '@widget-store/contract';
+import { type Adjustment, formatMoney, type Money } from '@widget-store/contract';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { haveSameItems, type ShownLine, shownTotal } from '../cart.js';
+import { haveSameItems, type ShownLine } from '../cart.js';
 import type { StoredCheckout } from '../checkoutStore.js';
 import { failureCode, failureDetail, newTotalOf } from '../failures.js';
 import { errorText, retryingText } from '../failureTexts.js';
+import { shownPrice } from '../orderPrice.js';
 import { paymentPath } from '../paths.js';
 import { itemsText, withPrices } from '../pricedCart.js';
 import { isFinalForKey, useCheckoutAnswer, useProductsById } from '../queries.js';
@@ -42,13 +43,6 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
   const isPlacing = answer.isFetching || answer.isSuccess;
   if (stored !== null && stored.placed !== null && !isPlacing) return <UnfinishedOrder {...stored.placed} />;
 
-  const buy = () => {
-    const checkout = checkouts.start({ items, fromCart });
-    // Even if a request has failed, the api has possibly placed the order. A request with the same key then returns
-    // that order instead of placing another.
-    if (checkout.key === active?.checkout.key) void answer.refetch();
-    else setActive({ checkout, resumed: false });
-  };
   const isActive = stored !== null && stored.key === active?.checkout.key;
   const failure = isActive || isFinalForKey(answer.error) ? answer.error : null;
   const resumed = active?.resumed === true;
@@ -56,10 +50,23 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
   // If the shopper has changed the items since the refusal, the refused total no longer applies. The shopper then has
   // nothing to confirm.
   const mustConfirm = refused !== null && haveSameItems(refused.items, items);
-  const total = currency === null ? null : formatMoney({ minor: shownTotal(items), currency });
+  const price = shownPrice(items, currency);
+  // The refused order has another total than this page computes if the store was changed after the page was loaded.
+  const totalMinor = (mustConfirm ? newTotalOf(failure) : null) ?? price.totalMinor;
+  const total = currency === null ? null : formatMoney({ minor: totalMinor, currency });
+  const buy = () => {
+    const checkout = checkouts.start({ items, totalMinor, fromCart });
+    // Even if a request has failed, the api has possibly placed the order. A request with the same key then returns
+    // that order instead of placing another.
+    if (checkout.key === active?.checkout.key) void answer.refetch();
+    else setActive({ checkout, resumed: false });
+  };
   const hasButton = disabledReason !== 'empty' || stored !== null || isPlacing;
   return (
     <div className="purchase">
+      {!fromCart && currency !== null && price.adjustments.length > 0 && (
+        <p className="small">{priceText(price.adjustments, { minor: price.totalMinor, currency })}</p>
+      )}
       {hasButton && (
         <Button
           kind="primary"
@@ -81,7 +88,7 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
       <Notice tone="error">{isPlacing ? null : failureText(failure)}</Notice>
       <Notice tone="warning">
         {mustConfirm && currency !== null && (
-          <TotalChanged shown={refused.items} newTotalMinor={newTotalOf(failure)} currency={currency} />
+          <TotalChanged shown={refused} newTotalMinor={newTotalOf(failure)} currency={currency} />
         )}
       </Notice>
       {stored !== null && !isPlacing && <UnansweredCheckout checkout={stored} />}
@@ -135,6 +142,16 @@ function buttonText({ soldOut, hasKey, isActive, mustConfirm, fromCart, total }:
   if (mustConfirm && total !== null) return texts.purchase.acceptTotal(total);
   if (!fromCart) return texts.purchase.buy;
   return total === null ? texts.toPayment : texts.purchase.toPaymentOf(total);
+}
+
+/** For example "Shipping: $5.00. Total: $24.99." */
+function priceText(adjustments: Adjustment[], total: Money): string {
+  const { currency } = total;
+  const parts = adjustments.map(({ label, amountMinor: minor }) => ({
+    label,
+    amount: formatMoney({ minor, currency }),
+  }));
+  return [...parts, { label: texts.cart.total, amount: formatMoney(total) }].map(texts.purchase.pricePart).join(' ');
 }
 
 function progressText({ failure, resumed }: { failure: unknown; resumed: boolean }): string | null {

@@ -1,12 +1,12 @@
 import { formatMoney } from '@widget-store/contract';
-import { type ShownLine, shownTotal } from '../cart.js';
+import type { StoredCheckout } from '../checkoutStore.js';
 import { withPrices } from '../pricedCart.js';
 import { useProductsById } from '../queries.js';
 import { texts } from '../texts.js';
 
 interface TotalChangedProps {
-  /** The lines with the prices that the shopper saw when pressing the button. */
-  shown: readonly ShownLine[];
+  /** The checkout with the prices and the total that the shopper saw when pressing the button. */
+  shown: StoredCheckout;
   /** In minor units; null if the api's answer has no new total. */
   newTotalMinor: number | null;
   currency: string;
@@ -14,9 +14,9 @@ interface TotalChangedProps {
 
 /** Says that nothing was ordered because prices have changed, and lists the changes. */
 export function TotalChanged({ shown, newTotalMinor, currency }: TotalChangedProps) {
-  const { data: products } = useProductsById(shown.map(({ productId }) => productId));
+  const { data: products } = useProductsById(shown.items.map(({ productId }) => productId));
   const money = (minor: number) => formatMoney({ minor, currency });
-  const changed = withPrices({ lines: shown, products });
+  const changed = withPrices({ lines: shown.items, products });
   return (
     <>
       <p>{texts.purchase.totalChanged}</p>
@@ -31,7 +31,7 @@ export function TotalChanged({ shown, newTotalMinor, currency }: TotalChangedPro
         )}
       </ul>
       {newTotalMinor !== null && (
-        <p>{texts.purchase.newTotal({ from: money(shownTotal(shown)), to: money(newTotalMinor) })}</p>
+        <p>{texts.purchase.newTotal({ from: money(shown.totalMinor), to: money(newTotalMinor) })}</p>
       )}
     </>
   );
