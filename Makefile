@@ -1,7 +1,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev web restart test test-unit bench capacity chaos overload soak screenshots check alerts stripe-check rename build migrate temporal-setup temporal-check sbom clean hooks install gateway-data production-dependencies
+.PHONY: help dev web restart test test-unit bench capacity chaos overload soak screenshots check alerts stripe-check rename build migrate temporal-setup temporal-check compose-check sbom clean hooks install gateway-data production-dependencies
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,15 @@ temporal-setup: build ## Prepare the namespace on another Temporal server: creat
 # This target is not part of `make test`, because Go needs minutes to compile the server the first time.
 temporal-check: build ## Test setup and sales on a Temporal server as in production, on Postgres and behind TLS
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
+
+# Needs Docker 20.10 or newer with Docker Compose 2. Like Docker Compose, the check reads COMPOSE_FILE. If a run is
+# interrupted, the next run removes what it has left.
+compose-check: node_modules/.package-lock.json ## Run docker-compose.yml on this machine's Docker: sell, kill, restart
+	@docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || \
+	  { echo 'make compose-check needs Docker and Docker Compose 2: see `docker info` and `docker compose version`' >&2; exit 1; }
+	@npx --no-install jest --selectProjects unit --testMatch '**/composeCheck.run.ts' \
+	  --forceExit \
+	  --testPathIgnorePatterns /node_modules/ --reporters=./tests/stepReporter.js --reporters=./tests/countReporter.js
 
 # The manifests of our packages that are in the image. The Dockerfile has the same list.
 image_manifests := $(addsuffix /package.json,contract runtime workflows activities db services/api services/worker services/web)

@@ -18,7 +18,8 @@ const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
 /** The services that must complete before other services start. */
 const jobs = new Set(all.flatMap(([, service]) => awaited(service, 'service_completed_successfully')));
-const longRunning = all.filter(([name]) => !jobs.has(name));
+/** Services of the profile `tools` run one command of an operator. */
+const longRunning = all.filter(([name, { profiles }]) => !jobs.has(name) && !profiles?.includes('tools'));
 
 /** The variables that an operator sets before the first start. */
 const operator = {

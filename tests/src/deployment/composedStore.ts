@@ -52,7 +52,7 @@ export async function startComposedStore(operator: Record<string, string>): Prom
   const running: SupervisedProcess[] = [];
 
   function commandOf(service: ComposeService) {
-    const [command = '', ...args] = service.command ?? [];
+    const [command = '', ...args] = (service.command ?? []).map((part) => part.replaceAll('$$', '$'));
     const given = Object.entries(containerEnvironment(service, operator));
     const env: Record<string, string> = {
       ...Object.fromEntries(given.map(([name, value]) => [name, here[value] ?? value])),

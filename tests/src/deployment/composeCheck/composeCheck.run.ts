@@ -1,0 +1,119 @@
+import { type CheckedStore, checkedStore } from './checkedStore';
+import { type ComposeProject, composeProject, newPassword } from './composeProject';
+import { expectConfined } from './confinement';
+import { crash, memoryOf } from './containers';
+import { documentedCommands } from './documentedCommands';
+import { buy, pay, type Purchase, sendShoppers, type Shoppers } from './shoppers';
+
+const deadlineMs = 40 * 60_000;
+
+/**
+ * The test of `make compose-check`: a story in which each step needs the earlier steps. It is not part of `make test`,
+ * because it needs Docker and takes minutes.
+ */
+describe('docker-compose.yml on a real Docker', () => {
+  let project: ComposeProject;
+  let store: CheckedStore;
+  let shoppers: Shoppers;
+  /** The orders that the store must have. */
+  const bought: Purchase[] = [];
+  let broken = false;
+
+  /** A step of the story. A step after a failed step fails immediately. */
+  function step(title: string, run: () => Promise<void>): void {
+    const tried = async (): Promise<void> => {
+      if (broken) throw new Error('not tried, because an earlier step failed');
+      broken = true;
+      await run();
+      broken = false;
+    };
+    it(title, tried, deadlineMs);
+  }
+
+  async function openStore(): Promise<void> {
+    await store?.close();
+    store = await checkedStore(project);
+  }
+
+  async function stopShoppers(): Promise<void> {
+    await shoppers.stop();
+    bought.push(...shoppers.paid);
+  }
+
+  const commands = (heading: string): string[] => documentedCommands(project, heading);
+
+  afterAll(async () => {
+    await store?.close();
+    if (!broken || project === undefined) return;
+    say(
+      await project.run('docker compose ps --all; docker compose logs --tail 40 postgres temporal gateway worker api'),
+    );
+    await project.remove();
+  }, deadlineMs);
+
+  step('finds Docker and Docker Compose', async () => {
+    project = await composeProject();
+    say(await project.run('docker version --format "Docker {{.Server.Version}}"; docker compose version'));
+  });
+
+  step('builds the images', async () => {
+    await project.run('docker compose build');
+  });
+
+  step('starts in an empty project', async () => {
+    await project.up();
+    await openStore();
+    say(await memoryOf(project));
+  });
+
+  step('confines every container as the file says', () => expectConfined(project));
+
+  step('sells, is paid and refunds', async () => {
+    await store.receiveStock(100_000);
+    const purchase = await buy(store);
+    await pay(store, purchase);
+    await store.refund(purchase);
+    bought.push(purchase);
+  });
+
+  step('runs the commands of an operator', async () => {
+    const [functions = ''] = commands('Docker Compose');
+    const output = await project.run(`${functions}
+      t workflow count
+      sql --command="select 'orders', count(*) from orders" --tuples-only
+      curl --fail --silent $WORKER/metrics | grep widget_store_anomalies`);
+    expect(output).toMatch(/^Total: [1-9]\d*\n *orders +\| +1\n[^]*widget_store_anomalies/);
+  });
+
+  step('serves shoppers', async () => {
+    shoppers = sendShoppers(store);
+    await shoppers.untilServed();
+  });
+
+  for (const service of ['postgres', 'temporal', 'temporal-ui', 'gateway', 'worker', 'api'])
+    step(`serves shoppers after the container ${service} has died`, async () => {
+      await crash(project, service);
+      await shoppers.untilServed();
+    });
+
+  step('serves shoppers after all containers have stopped, and every password of Postgres has changed', async () => {
+    await project.run('docker compose stop');
+    for (const role of ['POSTGRES', 'STORE_DB', 'TEMPORAL_DB']) project.variables[`${role}_PASSWORD`] = newPassword();
+    await project.up();
+    await openStore();
+    await shoppers.untilServed();
+  });
+
+  step('has lost no order, no unit and no money', async () => {
+    await stopShoppers();
+    say(await store.expectNothingLost(bought));
+  });
+
+  step('leaves nothing behind', async () => {
+    expect(await project.remove()).toEqual([]);
+  });
+});
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
