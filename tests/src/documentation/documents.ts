@@ -29,6 +29,7 @@ export function documents(): string[] {
     'examples/receipt-mail',
     'examples/fraud-check',
     'examples/storefront',
+    'examples/flat-shipping',
   ].flatMap((folder) => inFolder(folder, { recursive: false }));
   return [...beside, ...inFolder('docs', { recursive: true })].filter((path) => path.endsWith('.md'));
 }
