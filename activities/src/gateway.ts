@@ -79,9 +79,18 @@ export interface PaymentGateway {
   closePayment(paymentId: string): Promise<LedgerPayment | null>;
   /** Refunds the captured amount, or a part of it. */
   refund(refund: NewRefund): Promise<GatewayRefund>;
-  /** @param page.updatedSince ISO 8601 */
-  listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
+  /**
+   * Lists the payments that have changed, also by a refund or a dispute. Without this call, the reconciler asks for the
+   * payments of orders that have changed recently. It then finds neither a payment without an order, nor a change whose
+   * event is lost and whose order has not changed since the last comparisons.
+   *
+   * @param page.updatedSince ISO 8601
+   */
+  listPayments?(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
 }
+
+/** A gateway that can list payments. */
+export type ListingGateway = Required<PaymentGateway>;
 
 /**
  * Reads and records the gateway's own ids of payments. The store needs these ids if the gateway cannot find a payment

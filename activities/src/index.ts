@@ -1,5 +1,5 @@
 export { type ActivitiesDeps, createActivities } from './createActivities';
-export { GatewayError, type PaymentGateway } from './gateway';
+export { GatewayError, type ListingGateway, type PaymentGateway } from './gateway';
 export type { Monitor, OpenRun, Runs } from './reconcile/deps';
 export { createSandboxGateway } from './sandbox/sandboxGateway';
 export { openStripeGateway } from './stripe/openStripeGateway';

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Logger } from '@temporalio/common';
 import { createTestDatabase, newOrderId, type TestDatabase, testMonitor } from '@widget-store/tests';
 import type { Comparison, LedgerMark } from '@widget-store/contract';
-import type { LedgerPayment, PaymentGateway } from '../gateway';
+import type { LedgerPayment, ListingGateway, PaymentGateway } from '../gateway';
 import { compareLedger } from './compareLedger';
 import { maxPerKind } from './summarize';
 
@@ -14,7 +14,7 @@ describe('the comparison of the ledger', () => {
   let database: TestDatabase;
   const payments: LedgerPayment[] = [];
   const asked: number[] = [];
-  const gateway: PaymentGateway = {
+  const gateway: ListingGateway = {
     createPayment: () => Promise.reject(new Error('not used here')),
     refund: () => Promise.reject(new Error('not used here')),
     getBuyer: () => Promise.reject(new Error('not used here')),
@@ -45,8 +45,8 @@ describe('the comparison of the ledger', () => {
   });
   afterAll(() => database.drop());
 
-  const compare = (mark: LedgerMark | null): Promise<Comparison<LedgerMark>> => {
-    const deps = { gateway, store: database.store, monitor: testMonitor() };
+  const compare = (mark: LedgerMark | null, at: PaymentGateway = gateway): Promise<Comparison<LedgerMark>> => {
+    const deps = { gateway: at, store: database.store, monitor: testMonitor() };
     const run = () => compareLedger(deps, { graceMs: 0, mark });
     return new MockActivityEnvironment({}, { logger }).run(run);
   };
@@ -97,15 +97,20 @@ describe('the comparison of the ledger', () => {
   });
 
   describe('of an order whose events were lost', () => {
-    /** A paid order. The gateway no longer lists its payment, because the payment is old. */
-    async function oldPayment() {
+    /** A pending order whose payment is captured. The gateway no longer lists the payment, because it is old. */
+    async function placedPayment() {
       const orderId = newOrderId();
       const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000, idempotencyKey: orderId, orderId };
       const placed = await database.store.placeOrder({ ...request, lines: [{ productId: 1, quantity: 1 }] });
-      await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });
       const payment = { ...lostPayment(0, 100 * hour), paymentId: String(placed.paymentId) };
       payments.push(payment);
       return { orderId, payment };
+    }
+    /** The same with a paid order. */
+    async function oldPayment() {
+      const placed = await placedPayment();
+      await database.store.markOrderPaid({ orderId: placed.orderId, paymentEventId: 'evt_1' });
+      return placed;
     }
     const refund = { gatewayRefundId: 're_1', refundId: null, amountMinor: 1, createdAt: new Date().toISOString() };
     const dispute = { gatewayDisputeId: 'dp_1', reason: null, amountMinor: 1, createdAt: new Date().toISOString() };
@@ -132,6 +137,41 @@ describe('the comparison of the ledger', () => {
         expect((await compare(null)).found).toEqual({});
         expect((await read(orderId))?.disputes).toMatchObject([{ status, amountMinor: 1 }]);
       }
+    });
+
+    describe('at a gateway that cannot list payments', () => {
+      const { listPayments: _listPayments, ...asking } = gateway;
+      const askOrderByOrder = async (orderId: string) => {
+        const { anomalies } = await compare(null, asking);
+        return anomalies.filter((anomaly) => anomaly.orderId === orderId);
+      };
+
+      it('finds a payment that a pending order has not noticed', async () => {
+        const { orderId, payment } = await placedPayment();
+        expect(await askOrderByOrder(orderId)).toMatchObject([
+          { kind: 'payment_not_noticed', paymentId: payment.paymentId, repair: { action: 'signal_paid', orderId } },
+        ]);
+      });
+
+      it('finds a payment of a cancelled order', async () => {
+        const { orderId } = await placedPayment();
+        await database.store.cancelOrder({ orderId, reason: 'payment_expired' });
+        expect(await askOrderByOrder(orderId)).toMatchObject([
+          { kind: 'captured_for_cancelled_order', repair: { action: 'refund', orderId } },
+        ]);
+      });
+
+      it('records a refund of a paid order, if the order has changed recently', async () => {
+        const [recent, old] = [await oldPayment(), await oldPayment()];
+        await age(old.orderId);
+        for (const { payment } of [recent, old]) {
+          const made = { ...refund, gatewayRefundId: `re_${payment.paymentId}`, status: 'succeeded' };
+          Object.assign(payment, { refundedMinor: 1, refunds: [made] });
+        }
+        expect(await askOrderByOrder(recent.orderId)).toEqual([]);
+        expect((await read(recent.orderId))?.order.refunds).toMatchObject([{ source: 'gateway', amountMinor: 1 }]);
+        expect((await read(old.orderId))?.order.refunds).toEqual([]);
+      });
     });
 
     it('reports a refund that the gateway does not have', async () => {

@@ -1,7 +1,7 @@
 import { heartbeat, log } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
 import type { Anomaly, CompareInput, Comparison, LedgerMark } from '@widget-store/contract';
-import type { LedgerPayment, PaymentGateway } from '../gateway';
+import type { LedgerPayment, ListingGateway, PaymentGateway } from '../gateway';
 import { type Charge, detectChargeAnomaly, isInFlight } from './detectCharge';
 import { hasUnshownChanges } from './detectRefund';
 import type { ReconcileDeps } from './deps';
@@ -11,12 +11,12 @@ import { summarize } from './summarize';
 
 /**
  * How many of the newest orders a comparison reads. The comparison selects those that have a captured payment and have
- * changed since the last comparison. If the gateway did not list such a payment, the comparison asks the gateway for
- * the payment.
+ * changed since the last comparison. If the gateway cannot list payments, it also selects those without a captured
+ * payment. If the gateway did not list such a payment, the comparison asks the gateway for the payment.
  */
 const newestOrders = 10_000;
 const batchSize = 10;
-/** The maximum number of payments that a comparison reads one by one. */
+/** The maximum number of payments that a comparison reads one by one. If there are more, it reads a random selection. */
 const maxAsked = 500;
 /**
  * The maximum number of payments that a comparison selects because they have a pending refund or an open dispute.
@@ -60,16 +60,14 @@ export async function compareLedger(
     }
   };
 
-  for await (const payments of pagesOf(gateway, since)) {
-    await compare(payments.map((payment) => ({ paymentId: payment.paymentId, payment })));
+  if (canList(gateway)) {
+    for await (const payments of pagesOf(gateway, since)) {
+      await compare(payments.map((payment) => ({ paymentId: payment.paymentId, payment })));
+    }
   }
   const unsettled = await store.listUnsettledPayments({ limit: maxUnsettled });
-  const captured = await store.listRecentlyCaptured({ since, newest: newestOrders });
-  const known = new Set([
-    ...unsettled,
-    ...(mark?.paymentIds ?? []),
-    ...captured.flatMap(({ paymentId }) => paymentId ?? []),
-  ]);
+  const changed = await store.listRecentPayments({ since, newest: newestOrders, captured: canList(gateway) });
+  const known = new Set([...unsettled, ...(mark?.paymentIds ?? []), ...changed]);
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
@@ -96,7 +94,11 @@ function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-async function* pagesOf(gateway: PaymentGateway, updatedSince: string): AsyncGenerator<LedgerPayment[]> {
+function canList(gateway: PaymentGateway): gateway is ListingGateway {
+  return gateway.listPayments !== undefined;
+}
+
+async function* pagesOf(gateway: ListingGateway, updatedSince: string): AsyncGenerator<LedgerPayment[]> {
   let cursor: string | null = null;
   do {
     heartbeat();

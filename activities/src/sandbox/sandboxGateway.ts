@@ -1,6 +1,6 @@
 import { disputeStatuses, isRefundId, readWorkflowId, refundStatuses } from '@widget-store/contract';
 import { z } from 'zod';
-import { GatewayError, type PaymentGateway, type PaymentItem } from '../gateway';
+import { GatewayError, type ListingGateway, type PaymentGateway, type PaymentItem } from '../gateway';
 
 export interface SandboxGatewayOptions {
   /** The gateway's base URL, without a path. */
@@ -116,7 +116,7 @@ export function createSandboxGateway({
   apiKey,
   deadlineMs,
   headers = () => ({}),
-}: SandboxGatewayOptions): PaymentGateway {
+}: SandboxGatewayOptions): ListingGateway {
   /** @returns null for 404 */
   async function call<Schema extends z.ZodType>(options: Call<Schema>): Promise<z.output<Schema> | null> {
     const { path, body, idempotencyKey, answer } = options;

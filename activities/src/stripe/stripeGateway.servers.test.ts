@@ -8,7 +8,7 @@ import {
   type StripeUnderTest,
   stripeUnderTest,
 } from '@widget-store/tests';
-import type { PaymentGateway } from '../gateway';
+import type { ListingGateway } from '../gateway';
 import { refundPayment } from '../refundPayment';
 import { createStripeGateway } from './stripeGateway';
 
@@ -16,7 +16,7 @@ const windowMs = 15 * 60_000;
 
 describe('the client of Stripe', () => {
   let stripe: StripeUnderTest;
-  let gateway: PaymentGateway;
+  let gateway: ListingGateway;
   let references: Map<string, string>;
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('the client of Stripe', () => {
   });
   afterEach(() => expect(stripe.complaints()).toEqual([]));
 
-  function client(deadlineMs: number, url = stripe.standIn.url): PaymentGateway {
+  function client(deadlineMs: number, url = stripe.standIn.url): ListingGateway {
     return createStripeGateway({
       secretKey: 'rk_test_0',
       url,

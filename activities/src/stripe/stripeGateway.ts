@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { GatewayRefund } from '@widget-store/contract';
-import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
+import { GatewayError, type ListingGateway, type NewPayment, type PaymentGateway } from '../gateway';
 import { isStripeIntent, readStripeBuyer } from './stripeBuyer';
 import { askStripe, askStripeOrNull, withIdempotencyKey } from './stripeErrors';
 import { type LedgerOptions, listStripePayments } from './stripeLedger';
@@ -24,7 +24,7 @@ export interface StripeGatewayOptions extends LedgerOptions {
 }
 
 /** Creates the client of Stripe. Each payment has one hosted payment page (a Checkout Session). */
-export function createStripeGateway(options: StripeGatewayOptions): PaymentGateway {
+export function createStripeGateway(options: StripeGatewayOptions): ListingGateway {
   const { references } = options;
   const stripe = openStripe(options);
   const retrieveSession = (id: string): Promise<Stripe.Checkout.Session | null> =>

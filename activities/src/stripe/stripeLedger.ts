@@ -1,6 +1,6 @@
 import { isPaymentId } from '@widget-store/contract';
 import type Stripe from 'stripe';
-import type { LedgerPayment, PaymentGateway, PaymentReferences, PaymentsPage } from '../gateway';
+import type { LedgerPayment, ListingGateway, PaymentReferences, PaymentsPage } from '../gateway';
 import { askStripe } from './stripeErrors';
 import { paymentOfCharge } from './stripePayments';
 
@@ -31,7 +31,7 @@ export interface LedgerOptions {
 export async function listStripePayments(
   stripe: Stripe,
   { references, listDeadlineMs }: LedgerOptions,
-  { updatedSince, cursor }: Parameters<PaymentGateway['listPayments']>[0],
+  { updatedSince, cursor }: Parameters<ListingGateway['listPayments']>[0],
 ): Promise<PaymentsPage> {
   const [name, startingAfter] = cursor?.split(':') ?? [];
   const list = name === 'refunds' || name === 'disputes' ? name : 'charges';

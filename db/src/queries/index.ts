@@ -13,7 +13,7 @@ export { readState } from './orderState';
 export { findPlacedOrder, placeOrder } from './placeOrder';
 export { changeProduct, createProduct, listProducts, readProduct, readProducts } from './products';
 export {
-  listRecentlyCaptured,
+  listRecentPayments,
   listUnfinished,
   listUnsettledPayments,
   recordComparedAt,

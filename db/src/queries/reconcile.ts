@@ -1,5 +1,5 @@
 import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
-import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import type { MergedDispute } from '../refunds/mergeLedger';
 import type { MergedRefund } from '../refunds/mergeRefunds';
@@ -112,26 +112,30 @@ export async function listUnfinished(
 }
 
 /**
- * Lists orders that have changed since `since` (ISO 8601) and whose payment was captured. Leaves out orders whose
- * payment an unsigned webhook reported. Reads only the newest orders, about `newest` of them.
+ * Lists the payments of orders that have changed since `since` (ISO 8601), in random order. Reads only the newest
+ * orders, about `newest` of them.
+ *
+ * @param captured whether to leave out payments that are not captured, and those that an unsigned webhook reported
  */
-export async function listRecentlyCaptured(
+export async function listRecentPayments(
   db: Database,
-  { since, newest }: { since: string; newest: number },
-): Promise<OrderFacts[]> {
+  { since, newest, captured }: { since: string; newest: number; captured: boolean },
+): Promise<string[]> {
   // Reads the last sequence in its own statement. If a subquery read it, the planner would not know the value, and could
   // not estimate how many orders have a sequence above the limit.
   const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
-  return db
-    .select(facts)
+  const rows = await db
+    .select({ paymentId: orders.paymentId })
     .from(orders)
     .where(
       and(
         gt(orders.sequence, (last?.sequence ?? 0) - newest),
-        gt(orders.capturedMinor, 0),
-        sql`${orders.paymentEventId} is not null and ${orders.updatedAt} >= ${since}::timestamptz`,
+        captured ? and(gt(orders.capturedMinor, 0), isNotNull(orders.paymentEventId)) : undefined,
+        sql`${orders.updatedAt} >= ${since}::timestamptz`,
       ),
-    );
+    )
+    .orderBy(sql`random()`);
+  return rows.flatMap(({ paymentId }) => paymentId ?? []);
 }
 
 /**

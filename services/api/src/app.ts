@@ -37,20 +37,14 @@ import { settingsRoutes } from './routes/settings';
 import { shipmentRoutes } from './routes/shipments';
 import { stockRoutes } from './routes/stock';
 import { storefrontRoutes, unknownPage } from './routes/storefront';
-import { type StripeWebhookDeps, stripeWebhookRoutes } from './routes/stripeWebhook';
 import type { RunsContext } from './runs/context';
 import type { OrderWatches } from './watches/orderWatches';
-import { stripeWebhookPath } from './webhooks/webhookPaths';
+import type { GatewayWebhook } from './webhooks/gatewayWebhook';
 
 const maxBodyBytes = 20 * 1024;
 const methodsWithoutBody = new Set(['GET', 'HEAD']);
 /** Longer paths are truncated in the log. All routes have shorter paths. */
 const maxLoggedPathLength = 300;
-/**
- * The limit for the body of Stripe's webhook. An event contains the whole changed object. Most events have a few KB,
- * and the largest have some tens of KB.
- */
-const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'acceptUnsigned'> {
   runs: RunsContext;
@@ -59,8 +53,8 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   operations: OperationsContext;
   store: Store;
   orderWatches: OrderWatches;
-  /** Undefined if Stripe is not the payment gateway. The app has no route for Stripe's webhook in this case. */
-  verifyStripeEvent: StripeWebhookDeps['verifyStripeEvent'] | undefined;
+  /** Undefined if the payment gateway is the sandbox, whose webhooks the app always has. */
+  gatewayWebhook: GatewayWebhook | undefined;
   /** Undefined in demo mode, in which admin calls need no token. */
   operators: OperatorToken[] | undefined;
   rateLimits: RateLimits;
@@ -135,9 +129,9 @@ export function createApp(deps: AppDeps) {
       '/',
       docsRoutes(() => openApiDocument(app)),
     );
-  const { verifyStripeEvent, metrics } = deps;
+  const { gatewayWebhook } = deps;
   if (codec !== undefined) app.route('/', codecRoutes({ codec, admin }));
-  if (verifyStripeEvent !== undefined) app.route('/', stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }));
+  if (gatewayWebhook !== undefined) app.route('/', gatewayWebhook.routes(runs));
   if (crash !== undefined) app.route('/', crashRoutes({ ...crash, admin }));
   return routes;
 }
@@ -148,16 +142,16 @@ export type AppType = ReturnType<typeof createApp>;
  * Limits the size of request bodies. `bodyLimit` keeps a body without `Content-Length` in memory, so only routes that
  * need large bodies have a high limit.
  */
-function limitBodies({ verifyStripeEvent, codec }: Pick<AppDeps, 'verifyStripeEvent' | 'codec'>): MiddlewareHandler {
+function limitBodies({ gatewayWebhook, codec }: Pick<AppDeps, 'gatewayWebhook' | 'codec'>): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBodyBytes });
-  const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
+  const eventLimit = bodyLimit({ maxSize: gatewayWebhook?.maxBodyBytes ?? maxBodyBytes });
   return (c, next) => {
     const { method, path } = c.req;
     // GET and HEAD requests skip `bodyLimit`, because `bodyLimit` creates a whole `Request` object, which is expensive.
     if (methodsWithoutBody.has(method)) return next();
     // The codec routes have their own limit, which they apply after the check of the admin token.
     if (codec !== undefined && isCodecPath(path)) return next();
-    return (verifyStripeEvent !== undefined && path === stripeWebhookPath ? stripeLimit : limit)(c, next);
+    return (path === gatewayWebhook?.path ? eventLimit : limit)(c, next);
   };
 }
 

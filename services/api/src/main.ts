@@ -28,7 +28,6 @@ import { createRecentValues } from './runs/recentValues';
 import { createSearchAttributesCheck } from './searchAttributesCheck';
 import { createChangeWaits } from './watches/changeWaits';
 import { createOrderWatches } from './watches/orderWatches';
-import type { RawStripeEvent } from './webhooks/stripeSignature';
 
 const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
@@ -68,7 +67,7 @@ void runProgram('api', async (log) => {
     operations: { ...runs, store, gatewayUrl, webUi: { url: env.temporalUiUrl, namespace: env.temporal.namespace } },
     store,
     orderWatches,
-    ...(await webhookDeps(env)),
+    ...(await webhookDeps(env, registry)),
     log,
     tracing,
     metrics: createApiMetrics(registry, { orderWatches, orderChanges, admission }),
@@ -135,16 +134,15 @@ function databaseTarget({ databaseUrl: url }: ApiEnv) {
   return { url, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
 }
 
-/** If Stripe is the payment gateway, the api accepts no webhooks of the sandbox gateway. */
-async function webhookDeps({ webhooks, demo }: ApiEnv) {
+/** If the sandbox is not the payment gateway, the api accepts no webhooks of the sandbox. */
+async function webhookDeps({ webhooks, demo }: ApiEnv, registry: Registry) {
   switch (webhooks.gateway) {
     case 'sandbox':
-      return { webhookSecrets: webhooks.secrets, acceptUnsigned: demo, verifyStripeEvent: undefined };
+      return { webhookSecrets: webhooks.secrets, acceptUnsigned: demo, gatewayWebhook: undefined };
     case 'stripe': {
       // Stripe's library needs 16 MB of memory, so it is loaded only if Stripe is the gateway.
-      const { verifyStripeEvent } = await import('./webhooks/stripeSignature.js');
-      const verify = (event: RawStripeEvent) => verifyStripeEvent(webhooks, event);
-      return { webhookSecrets: [], acceptUnsigned: false, verifyStripeEvent: verify };
+      const { createStripeWebhook } = await import('./stripe/stripeWebhook.js');
+      return { webhookSecrets: [], acceptUnsigned: false, gatewayWebhook: createStripeWebhook(webhooks, registry) };
     }
     default:
       return webhooks satisfies never;

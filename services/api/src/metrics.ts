@@ -3,8 +3,7 @@ import type { Admission, AdmissionState } from './admission/admission';
 import type { OrderChanges } from '@widget-store/db';
 import type { OrderWatches } from './watches/orderWatches';
 import type { ProblemCode } from './problem';
-import { stripeEventKinds } from './webhooks/stripeEvents';
-import { webhookRoutes } from './webhooks/webhookPaths';
+import { isWebhookPath } from './webhooks/webhookPaths';
 
 interface HandledRequest {
   method: string;
@@ -20,8 +19,6 @@ interface HandledRequest {
 
 export interface ApiMetrics {
   observe(request: HandledRequest): void;
-  /** @param kind the result of `stripeEventKind` */
-  countStripeEvent(kind: string): void;
 }
 
 // The store's own failures have their own label values, so that a 500 is not mistaken for a client error.
@@ -29,7 +26,6 @@ const failures = { 500: 'failed', 503: 'unavailable' } as const;
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', ...failures } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', ...failures } as const;
 const checkoutRoute = 'POST /checkout/:idempotency_key';
-const webhookCalls = new Set(webhookRoutes.map((route) => `POST ${route}`));
 
 interface ApiMetricsDeps {
   orderWatches: Pick<OrderWatches, 'open'>;
@@ -62,12 +58,6 @@ export function createApiMetrics(
     labelNames: ['result'] as const,
     registers,
   });
-  const stripeEvents = new Counter({
-    name: 'widget_store_stripe_events_total',
-    help: "Verified events of Stripe by type. 'other' counts all types that the store does not know.",
-    labelNames: ['type'] as const,
-    registers,
-  });
   const streams: Gauge = new Gauge({
     name: 'widget_store_event_streams_open',
     help: 'Streams of order events that are open.',
@@ -86,10 +76,8 @@ export function createApiMetrics(
   for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
     checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);
-  for (const type of stripeEventKinds) stripeEvents.inc({ type }, 0);
 
   return {
-    countStripeEvent: (type) => stripeEvents.inc({ type }),
     observe: ({ method, route, status, problem, replayed, seconds }) => {
       durations.observe({ method, route, status: String(status) }, seconds);
       const call = `${method} ${route}`;
@@ -97,7 +85,7 @@ export function createApiMetrics(
         const outcome = problem === 'overloaded' ? 'shed' : kindOf(checkoutOutcomes, status);
         checkouts.inc({ outcome: replayed ? 'replayed' : outcome });
       }
-      if (webhookCalls.has(call)) webhooks.inc({ result: kindOf(webhookResults, status) });
+      if (method === 'POST' && isWebhookPath(route)) webhooks.inc({ result: kindOf(webhookResults, status) });
     },
   };
 }

@@ -12,7 +12,7 @@ const gatewayDeadlineMs = 2400;
  * The deadline of a call that reads a page of up to a hundred charges with their refunds. Such a call takes longer than
  * other calls, but must end within the heartbeat timeout of a comparison.
  */
-const stripeListDeadlineMs = 20_000;
+const listDeadlineMs = 20_000;
 
 /** Opens the payment gateway that the environment names. */
 export async function openGateway(
@@ -33,7 +33,7 @@ export async function openGateway(
         secretKey,
         url,
         deadlineMs: gatewayDeadlineMs,
-        listDeadlineMs: stripeListDeadlineMs,
+        listDeadlineMs,
         references: store,
       });
     }

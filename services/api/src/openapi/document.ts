@@ -31,10 +31,7 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
     scheme: 'bearer',
     description: 'The value of `ADMIN_TOKEN`, or a token of `ADMIN_TOKENS`. Not needed in demo mode.',
   });
-  for (const [scheme, header, description] of [
-    ...webhookHeaders,
-    ['stripeSignature', 'Stripe-Signature', stripeSignature] as const,
-  ]) {
+  for (const [scheme, header, description] of webhookHeaders) {
     openAPIRegistry.registerComponent('securitySchemes', scheme, {
       type: 'apiKey',
       in: 'header',
@@ -43,10 +40,6 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
     });
   }
 }
-
-/** The content of Stripe's signature header (docs.stripe.com/webhooks#verify-manually). */
-const stripeSignature =
-  '`t=` with the Unix time in seconds, at most 300 seconds ago, and `v1=` with the HMAC-SHA256 of `{t}.{body}` in hexadecimal.';
 
 /** The three required headers of Standard Webhooks 1.0 (standardwebhooks.com). */
 const webhookHeaders = [
@@ -65,4 +58,3 @@ const webhookHeaders = [
 
 export const adminOnly = [{ adminToken: [] }];
 export const signedOnly = [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }];
-export const stripeSignedOnly = [{ stripeSignature: [] }];

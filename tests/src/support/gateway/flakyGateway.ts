@@ -1,8 +1,8 @@
-import type { PaymentGateway } from '@widget-store/activities';
+import type { ListingGateway } from '@widget-store/activities';
 import type { FailureType } from '@widget-store/contract';
 import { testGateway } from './gateway';
 
-export interface FlakyGateway extends PaymentGateway {
+export interface FlakyGateway extends ListingGateway {
   /** From now on, every call about this payment fails with this code. */
   failFor(paymentId: string, code: FailureType): void;
   failList(code: FailureType): void;

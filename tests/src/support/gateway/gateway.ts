@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createSandboxGateway, type PaymentGateway } from '@widget-store/activities';
+import { createSandboxGateway, type ListingGateway } from '@widget-store/activities';
 import { ownRefundId, type Refund, refundIdFrom, type RefundRef } from '@widget-store/contract';
 import type { RefundRequest } from '@widget-store/db';
 import { sharedServers } from '../env';
@@ -15,7 +15,7 @@ export interface DashboardActions {
 }
 
 /** A client of a sandbox gateway. It can also act as a shopper and read the gateway's ledger. */
-export interface TestGateway extends PaymentGateway, DashboardActions {
+export interface TestGateway extends ListingGateway, DashboardActions {
   /** Pays or declines on the payment page. Creates the payment if it does not exist. */
   settle(paymentId: string, action: 'pay' | 'decline', amountMinor?: number): Promise<void>;
   /** Returns the amount that was captured and not refunded. */

@@ -1,4 +1,4 @@
-import type { PaymentGateway } from '@widget-store/activities';
+import type { ListingGateway } from '@widget-store/activities';
 import type { GatewayPayment, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import type postgres from 'postgres';
 import { eventually } from '../eventually';
@@ -13,7 +13,7 @@ export interface KeyAnswer {
 export interface Evidence {
   sql: postgres.Sql;
   /** A gateway that only this store uses. The charges of another store would be violations. */
-  gateway: Pick<PaymentGateway, 'listPayments'>;
+  gateway: Pick<ListingGateway, 'listPayments'>;
   answers?: KeyAnswer[];
   /** The payments whose orders a restored backup does not contain. The gateway must keep no money of them. */
   lost?: string[];

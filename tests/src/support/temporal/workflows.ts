@@ -8,7 +8,7 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities, type PaymentGateway } from '@widget-store/activities';
+import { createActivities, type ListingGateway } from '@widget-store/activities';
 import type { OrderRow } from '@widget-store/db';
 import { createRuns, createWorker } from '@widget-store/worker';
 import { type Activities, type OrderState, workflowTypes } from '@widget-store/contract';
@@ -94,7 +94,7 @@ export interface BenchOptions {
   /** Milliseconds between two ticks of a dispatch; 1000 by default, as in production. */
   tickMs?: number;
   /** The worker's gateway; by default the shared one. */
-  gateway?: PaymentGateway;
+  gateway?: ListingGateway;
   /** Replaces activities of the worker. */
   replace?: (activities: Activities) => Partial<Activities>;
 }
@@ -206,7 +206,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
 }
 
 /** Limits the ledger of the shared gateway to the payments of this database. */
-function ofOwnOrders<Gateway extends PaymentGateway>(gateway: Gateway, { store }: TestDatabase): Gateway {
+function ofOwnOrders<Gateway extends ListingGateway>(gateway: Gateway, { store }: TestDatabase): Gateway {
   return {
     ...gateway,
     listPayments: async (asked) => {

@@ -1,7 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { Counter, type Registry } from '@widget-store/runtime';
 import { readText } from '../json';
-import type { ApiMetrics } from '../metrics';
-import { stripeSignedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { backendProblems, bodyProblems, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
@@ -13,18 +12,15 @@ import {
   readChangedPayment,
   readPaymentNotification,
   readPaymentReference,
-  type StripeEvent,
   stripeEventKind,
-} from '../webhooks/stripeEvents';
-import type { RawStripeEvent } from '../webhooks/stripeSignature';
-import { stripeWebhookPath } from '../webhooks/webhookPaths';
+  stripeEventKinds,
+} from './stripeEvents';
+import { type StripeWebhookSettings, verifyStripeEvent } from './stripeSignature';
+import type { GatewayWebhook } from '../webhooks/gatewayWebhook';
 
-export interface StripeWebhookDeps {
-  /** `verifyStripeEvent` with this store's settings. */
-  verifyStripeEvent: (event: RawStripeEvent) => StripeEvent;
-  runs: RunsContext;
-  metrics: Pick<ApiMetrics, 'countStripeEvent'>;
-}
+/** An event contains the whole changed object. Most events have a few KB, and the largest have some tens of KB. */
+const maxBodyBytes = 256 * 1024;
+const path = '/webhooks/stripe';
 
 const ignored = 'ignored';
 
@@ -44,7 +40,7 @@ const exampleEvent = {
 
 const stripeWebhookRoute = createRoute({
   method: 'post',
-  path: stripeWebhookPath,
+  path,
   operationId: 'hearStripe',
   summary: 'Report an event of Stripe',
   description: [
@@ -53,7 +49,7 @@ const stripeWebhookRoute = createRoute({
     'refund or a dispute, a run reads the payment at Stripe. An event that no order waits for is only counted.',
   ].join(' '),
   tags: ['webhooks'],
-  security: stripeSignedOnly,
+  security: [{ stripeSignature: [] }],
   request: {
     // The schema checks nothing, because the signature covers the raw body, which the handler reads itself.
     body: { content: { 'application/json': { schema: { type: 'object' }, example: exampleEvent } } },
@@ -75,16 +71,34 @@ const stripeWebhookRoute = createRoute({
   },
 });
 
+/** The content of Stripe's signature header (docs.stripe.com/webhooks#verify-manually). */
+const signatureDescription =
+  '`t=` with the Unix time in seconds, at most 300 seconds ago, and `v1=` with the HMAC-SHA256 of `{t}.{body}` in hexadecimal.';
+
+/** Creates Stripe's webhook, and registers the metric that counts its events. */
+export function createStripeWebhook(settings: StripeWebhookSettings, registry: Registry): GatewayWebhook {
+  const countEvent = createEventCounter(registry);
+  return { path, maxBodyBytes, routes: (runs) => stripeWebhookRoutes(runs, { settings, countEvent }) };
+}
+
+interface StripeWebhookDeps {
+  settings: StripeWebhookSettings;
+  countEvent: (type: string) => void;
+}
+
 /**
  * The route of Stripe's webhook. It checks the signature and its time, the fields of the event, its mode and its
  * amount, in this sequence. The app has already checked the size of the body. The handler signals the checkout run only
  * after all checks.
  */
-export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
-  return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {
+function stripeWebhookRoutes(runs: RunsContext, { settings, countEvent }: StripeWebhookDeps): OpenAPIHono {
+  const app = new OpenAPIHono();
+  const scheme = { type: 'apiKey', in: 'header', name: 'Stripe-Signature', description: signatureDescription } as const;
+  app.openAPIRegistry.registerComponent('securitySchemes', 'stripeSignature', scheme);
+  app.openapi(stripeWebhookRoute, async (c) => {
     const rawBody = await readText(c.req.raw);
-    const event = verifyStripeEvent({ rawBody, signature: c.req.header('Stripe-Signature') ?? '' });
-    metrics.countStripeEvent(stripeEventKind(event));
+    const event = verifyStripeEvent(settings, { rawBody, signature: c.req.header('Stripe-Signature') ?? '' });
+    countEvent(stripeEventKind(event));
     const changed = readChangedPayment(event);
     if (changed !== null) return c.text((await syncPayment(runs, changed)) ?? ignored, 200);
     const notification = readPaymentNotification(event);
@@ -95,4 +109,17 @@ export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: Stripe
     if (reference !== null) await runs.store.recordPaymentReferences([reference]);
     return c.text(orderId, 200);
   });
+  return app;
+}
+
+function createEventCounter(registry: Registry): (type: string) => void {
+  const events = new Counter({
+    name: 'widget_store_stripe_events_total',
+    help: "Verified events of Stripe by type. 'other' counts all types that the store does not know.",
+    labelNames: ['type'] as const,
+    registers: [registry],
+  });
+  // Creates all series with the value 0, so that Prometheus sees the first event of a type as an increase.
+  for (const type of stripeEventKinds) events.inc({ type }, 0);
+  return (type) => events.inc({ type });
 }

@@ -7,7 +7,12 @@ import { readStripeEvent, type StripeEvent } from './stripeEvents';
 /** The maximum age of an event. This is the default of Stripe's own library. */
 const toleranceSeconds = 300;
 
-export interface RawStripeEvent {
+export interface StripeWebhookSettings {
+  webhookSecret: string;
+  mode: StripeMode;
+}
+
+interface RawStripeEvent {
   /** The body byte for byte. */
   rawBody: string;
   /** The header `Stripe-Signature`. */
@@ -21,7 +26,7 @@ export interface RawStripeEvent {
  * in a live store, or for a live event in a test store; `webhook_invalid` for an event that cannot be parsed
  */
 export function verifyStripeEvent(
-  { webhookSecret, mode }: { webhookSecret: string; mode: StripeMode },
+  { webhookSecret, mode }: StripeWebhookSettings,
   { rawBody, signature }: RawStripeEvent,
 ): StripeEvent {
   verifySignature({ rawBody, signature }, webhookSecret);

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type StripeUnderTest, stripeUnderTest } from '../support/gateway/stripe/underTest';
+import { type StripeUnderTest, stripeUnderTest } from '../../support/gateway/stripe/underTest';
 
-const program = join(__dirname, '../../programs/stripeCheck.js');
+const program = join(__dirname, '../../../programs/stripeCheck.js');
 
 async function run(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [program], { env, timeout: 30_000 });

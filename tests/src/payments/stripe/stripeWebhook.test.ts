@@ -1,15 +1,15 @@
 import { freePort } from '@widget-store/dev';
 import Stripe from 'stripe';
-import { setAvailable } from '../support/store/database';
-import { eventually } from '../support/eventually';
-import { rawRequest } from '../support/http/rawRequest';
-import { scrape } from '../support/http/scrape';
-import { newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
-import { startTestStore, type TestStore } from '../support/store/store';
-import { recordCharge } from '../support/gateway/stripe/account';
-import type { Session } from '../support/gateway/stripe/objects';
-import { eventAbout, type StripeUnderTest, stripeUnderTest } from '../support/gateway/stripe/underTest';
-import { webhookBody } from '../support/gateway/webhooks';
+import { setAvailable } from '../../support/store/database';
+import { eventually } from '../../support/eventually';
+import { rawRequest } from '../../support/http/rawRequest';
+import { scrape } from '../../support/http/scrape';
+import { newKey, type Shopper, shopperOf, problemOf } from '../../support/http/shopper';
+import { startTestStore, type TestStore } from '../../support/store/store';
+import { recordCharge } from '../../support/gateway/stripe/account';
+import type { Session } from '../../support/gateway/stripe/objects';
+import { eventAbout, type StripeUnderTest, stripeUnderTest } from '../../support/gateway/stripe/underTest';
+import { webhookBody } from '../../support/gateway/webhooks';
 
 const path = '/webhooks/stripe';
 
