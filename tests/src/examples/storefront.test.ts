@@ -99,8 +99,8 @@ describe('the example storefront', () => {
     await page.goto(`${store.apiUrl}${orderPath}`);
     await page.waitForURL(frontUrl + orderPath);
     await page.goto(`${store.apiUrl}${orderPath.replace('/shop/', '/ops/')}`);
-    await page.getByRole('link', { name: 'Your orders' }).click();
-    await page.waitForURL(`${frontUrl}/shop/orders`);
+    await page.getByRole('link', { name: "The shopper's order page" }).click();
+    await page.waitForURL(frontUrl + orderPath);
   });
 
   it('pays a waiting order later, or cancels it', async () => {
