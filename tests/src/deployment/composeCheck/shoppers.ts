@@ -40,7 +40,7 @@ export async function pay(till: Till, { paymentId, orderId }: Purchase): Promise
   );
 }
 
-export async function payAtGateway({ gatewayUrl }: Till, paymentId: string): Promise<void> {
+async function payAtGateway({ gatewayUrl }: Till, paymentId: string): Promise<void> {
   await eventually(
     () => fetch(`${gatewayUrl}/pay/${paymentId}/pay`, { method: 'POST', redirect: 'manual' }),
     ({ status }) => status === 303,
