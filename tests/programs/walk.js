@@ -46,21 +46,24 @@ async function crashInTheShop({ page, picture, press, see }) {
 
 async function crashFromOperationsPage({ page, picture, press, follow, see }) {
   await follow('Open the operations page');
+  await page.getByText('Technical details').click();
   await see('Runs in Temporal');
+  await page.getByText('Runs in Temporal').evaluate((heading) => heading.scrollIntoView({ block: 'center' }));
   await picture('3-timeline', 'the same order on the operations page: its runs and its timeline');
-  const orderId = page.url().split('/').at(-1);
+  const orderNumber = (await page.getByRole('heading', { level: 1 }).innerText()).split(' ').at(-1);
   await follow('Back to the orders');
   await page.getByText('Demonstration').click();
   await press('Crash the worker');
   await see('The process crashed. Its supervisor restarts it.');
   await press('Crash the api');
   await picture('4-crashed-again', 'worker and api were crashed again, from the operations page');
-  await follow(orderId);
+  await follow(orderNumber);
   await page.getByText('Shipped', { exact: true }).first().waitFor({ timeout: 60_000 });
   await picture('5-dispatched', 'the order is shipped despite the crashes');
 }
 
 async function readTheRuns({ page, picture, see }) {
+  await page.getByText('Technical details').click();
   const addressOf = (run) => page.getByRole('link', { name: run }).getAttribute('href');
   const runs = [
     { name: '6-checkout-run', what: 'the checkout in the Temporal Web UI', at: await addressOf(/^checkout\//) },
