@@ -83,6 +83,7 @@ describe('the operations page outside demo mode', () => {
     await text('No matching orders.');
     await button('All').click();
     await link.waitFor();
+    await page.evaluate(() => window.scrollTo(0, 0));
     await expectAccessible(page, 'ops');
     await link.click();
 
@@ -97,6 +98,7 @@ describe('the operations page outside demo mode', () => {
       await text(line);
     }
     await text('Order paid → shipped');
+    await page.evaluate(() => window.scrollTo(0, 0));
     await expectAccessible(page, 'ops-order');
     // The browser's console reports every refused request as an error.
     expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
