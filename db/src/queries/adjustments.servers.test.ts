@@ -42,7 +42,8 @@ describe('placing an order with adjustments', () => {
   };
   const shipping: Adjustment = { kind: 'shipping', label: 'Shipping in USD', amountMinor: 2400 };
 
-  it('adds them to the total, keeps them in sequence, and captures them', async () => {
+  it('adds them to the total, keeps them in sequence, reports, captures and refunds them', async () => {
+    await database.store.renewEventReceiver({ urlDigest: 'receiver' });
     const { orderId, totalMinor } = await place('adjusted');
     expect(totalMinor).toBe(2 * 9999 + 2 * 1999 + 2400 - 1);
     expect((await read(orderId)).adjustments).toEqual([
@@ -51,6 +52,17 @@ describe('placing an order with adjustments', () => {
     ]);
     await database.store.markOrderPaid({ orderId });
     expect(await read(orderId)).toMatchObject({ capturedMinor: totalMinor });
+    await database.store.cancelPaidOrder({ orderId });
+    expect(await read(orderId)).toMatchObject({ refundedMinor: totalMinor, refunds: [{ amountMinor: totalMinor }] });
+    const events = await database.sql`
+      select type, data -> 'adjustments' as adjustments from outgoing_events where order_id = ${orderId} order by sequence`;
+    const reported = [
+      { kind: 'shipping', label: 'Shipping in USD', amount_minor: 2400 },
+      { kind: 'discount', label: 'Spring sale', amount_minor: -1 },
+    ];
+    expect(events).toEqual(
+      ['order.placed', 'order.paid', 'order.cancelled'].map((type) => ({ type, adjustments: reported })),
+    );
   });
 
   it('returns the order of a known key as it was placed, although the store now decides otherwise', async () => {
