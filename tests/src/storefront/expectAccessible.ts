@@ -21,7 +21,10 @@ const visualRules = ['color-contrast', 'target-size', 'scrollable-region-focusab
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.setViewportSize(desktop);
   const directory = screenshotsDir();
-  if (directory !== undefined) await page.screenshot({ path: join(directory, `${name}.png`) });
+  if (directory !== undefined) {
+    await page.waitForFunction(() => Array.from(document.images).every((image) => image.complete));
+    await page.screenshot({ path: join(directory, `${name}.png`) });
+  }
   await expectNoViolations(page, { type: 'tag', values: tags });
   await page.setViewportSize(phone);
   await expectNoViolations(page, { type: 'rule', values: visualRules });
