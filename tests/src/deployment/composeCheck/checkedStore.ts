@@ -12,12 +12,15 @@ export interface CheckedStore extends Till {
   gateway: TestGateway;
   receiveStock(change: number): Promise<void>;
   refund(purchase: Purchase): Promise<void>;
+  /** Returns the payments of these purchases that the database does not contain. */
+  missing(purchases: Purchase[]): Promise<string[]>;
   /**
    * Waits until every purchase is dispatched, and stock, keys and money add up.
    *
+   * @param lost the payments whose orders a restored backup does not contain
    * @returns what was found
    */
-  expectNothingLost(purchases: Purchase[]): Promise<string>;
+  expectNothingLost(purchases: Purchase[], lost?: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -50,14 +53,19 @@ export async function checkedStore(project: ComposeProject): Promise<CheckedStor
         settled,
       );
     },
-    expectNothingLost: async (purchases) => {
+    missing: async (purchases) => {
+      const rows = await sql<{ id: string }[]>`select payment_id as id from orders`;
+      const known = new Set(rows.map(({ id }) => id));
+      return purchases.map(({ paymentId }) => paymentId).filter((id) => !known.has(id));
+    },
+    expectNothingLost: async (purchases, lost = []) => {
       const orderIds = purchases.map(({ orderId }) => orderId);
       await eventually(
         () => sql`select order_id from orders where order_id in ${sql(orderIds)} and status = 'DISPATCHED'`,
         (rows) => rows.length === orderIds.length,
         settled,
       );
-      expect(await untilNoViolations({ sql, gateway, answers: purchases }, settled)).toEqual([]);
+      expect(await untilNoViolations({ sql, gateway, answers: purchases, lost }, settled)).toEqual([]);
       return `${purchases.length} orders are dispatched`;
     },
     close: () => sql.end(),

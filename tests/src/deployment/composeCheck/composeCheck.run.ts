@@ -1,3 +1,4 @@
+import { refundByHand } from '../../support/gateway/gateway';
 import { type CheckedStore, checkedStore } from './checkedStore';
 import { type ComposeProject, composeProject, newPassword } from './composeProject';
 import { expectConfined } from './confinement';
@@ -16,7 +17,7 @@ describe('docker-compose.yml on a real Docker', () => {
   let store: CheckedStore;
   let shoppers: Shoppers;
   /** The orders that the store must have. */
-  const bought: Purchase[] = [];
+  let bought: Purchase[] = [];
   let broken = false;
 
   /** A step of the story. A step after a failed step fails immediately. */
@@ -105,8 +106,32 @@ describe('docker-compose.yml on a real Docker', () => {
   });
 
   step('has lost no order, no unit and no money', async () => {
+    say(await memoryOf(project));
     await stopShoppers();
     say(await store.expectNothingLost(bought));
+  });
+
+  step('backs up while shoppers buy, and restores what the backup contains', async () => {
+    const [backUp = '', restore = '', start = ''] = commands('Back up and restore on one machine');
+    const open = await buy(store);
+    shoppers = sendShoppers(store);
+    await shoppers.untilServed();
+    const inBackup = [open, ...bought, ...shoppers.paid];
+    await project.run(backUp);
+    await shoppers.untilServed();
+    await stopShoppers();
+    await pay(store, open);
+    bought.push(open);
+
+    await project.run([...commands('Docker Compose'), restore].join('\n'));
+    const lost = await store.missing(bought);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(inBackup.filter(({ paymentId }) => lost.includes(paymentId))).toEqual([]);
+    for (const paymentId of lost)
+      await store.gateway.refund(refundByHand(paymentId, await store.gateway.keptMinor(paymentId)));
+    await project.run(start);
+    bought = bought.filter(({ paymentId }) => !lost.includes(paymentId));
+    say(`${await store.expectNothingLost(bought, lost)}, ${lost.length} are lost and refunded`);
   });
 
   step('leaves nothing behind', async () => {
