@@ -20,8 +20,8 @@ export interface StorePrograms {
 
 export interface StoreOptions {
   /**
-   * Absolute path of the directory with the state of Postgres and Temporal. Keep or delete both states together: with
-   * only one of them, orders get stuck.
+   * Absolute path of the directory with the state of Postgres and Temporal. Keep or delete both states together: if
+   * only one of them is lost, orders can get stuck.
    */
   dataDir: string;
   ports: {

@@ -56,8 +56,9 @@ const announceErased = sql`update ${orders} set version = version from erased
   where orders.order_id = erased.order_id returning orders.order_id as "orderId"`;
 
 /**
- * Erases the buyer of an order. An order without a buyer gets an erased row, so that a later activity cannot record the
- * buyer. The order gets a new version, so that open pages stop showing the buyer. A repetition changes nothing.
+ * Erases the buyer of an order. If no buyer is recorded yet, inserts a row that is already marked as erased, so that a
+ * later activity cannot record one. The order gets a new version, so that open pages stop showing the buyer. A
+ * repetition changes nothing.
  *
  * @returns the erased row; undefined if the order does not exist
  */

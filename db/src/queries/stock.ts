@@ -151,9 +151,9 @@ export interface StockMovementPage {
 }
 
 /**
- * Lists up to `limit` movements of a product, newest first. Lists only movements whose id is less than `before`.
- * Subtracts the newer movements from the product's inventory, so the newest page costs the same however many movements
- * the product has.
+ * Lists up to `limit` movements of a product, newest first. Lists only movements whose id is less than `before`. The
+ * inventory after a movement is the product's inventory minus all newer movements. The newest page has no newer ones to
+ * add up, so its cost does not grow with the number of movements.
  *
  * @returns undefined if no product has this id
  */

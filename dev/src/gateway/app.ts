@@ -10,7 +10,7 @@ import { paymentRoutes, type PaymentRoutesDeps } from './paymentRoutes';
 import { Problem, problemResponse, toProblem } from './problem';
 import { sandboxRoutes } from './sandboxRoutes';
 
-/** The store sends up to 50 line items, whose names can have 200 characters of four bytes. */
+/** The store sends up to 70 line items. Most of their names can have 200 characters of four bytes. */
 const maxBodyBytes = 64 * 1024;
 
 export interface GatewayDeps extends PaymentRoutesDeps {

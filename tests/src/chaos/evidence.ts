@@ -128,7 +128,7 @@ export interface Evidence {
   database: DatabaseDump;
   charges: Charge[];
   runs: RunRecord[];
-  /** The events that the receiver got, in the sequence in which it chose its answers. */
+  /** The events that the receiver got. The receiver adds an event when it has its answer, so slow answers come later. */
   events: ReceivedEvent[];
   quiet: Quiet;
 }

@@ -71,7 +71,7 @@ const mostConnections = { api: 26, worker: 24 };
 export function makeSoakReport(input: SoakReportInput): SoakReport {
   const { seed, rate, durationMs, startMs, endMs, operations, faults, atRest, resources } = input;
   const warmUpMs = Math.max(shortestWarmUpMs, durationMs * warmUpShare);
-  // After `durationMs`, no new shoppers arrive and the load decreases, so that time is not measured.
+  // After `durationMs`, no new shoppers arrive and the load decreases. The report does not measure that part.
   const measured = { fromMs: startMs + warmUpMs, toMs: Math.min(endMs, startMs + durationMs) };
   const trends = findTrends(input, measured);
   const report = {

@@ -43,8 +43,8 @@ const beatMs = 15_000;
 /**
  * Streams one order as server-sent events (WHATWG HTML, section 9.2): first the current order, then the order after
  * each change. A slow client can miss a version that a later one has replaced. The event id is the version of the
- * order. When a browser reconnects, even to another process, it sends the version that it has as `Last-Event-ID`. If
- * the current order has another version, the browser gets the order immediately.
+ * order. When a browser reconnects, possibly to another process, its header `Last-Event-ID` contains the last version
+ * that it received. If the current order has another version, the browser gets the order immediately.
  */
 export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(

@@ -70,8 +70,8 @@ function Days({ from, to }: Pick<OpsSearch, 'from' | 'to'>) {
 function StatusFilter({ search, onChange }: OrderFilterProps) {
   const { status, toShip } = search;
   const { data: counts } = useOrderCounts();
-  // A store with demo fulfilment never has an order to ship. The page therefore has the button for these orders only if
-  // there is such an order, or if the button is pressed.
+  // A store with demo fulfilment usually has no order to ship. The page therefore has the button for these orders only
+  // if there is such an order, or if the button is pressed.
   const hasToShip = toShip || (counts?.to_ship ?? 0) > 0;
   const choose = (chosen: Partial<OpsSearch>): void => onChange({ ...search, status: null, toShip: false, ...chosen });
   return (

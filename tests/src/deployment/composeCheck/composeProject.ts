@@ -30,7 +30,7 @@ export interface ComposeProject {
 const name = 'widget-store-check';
 const images = ['widget-store-check', 'widget-store-check-gateway'];
 const checkFile = 'tests/src/deployment/composeCheck/check.yml';
-/** The longest command builds the images, which downloads every package if there is no cache. */
+/** The longest command builds the images. Without a cache, this build downloads every package. */
 const deadlineMs = 30 * 60_000;
 const outputBytes = 64 * 1024 * 1024;
 const execute = promisify(execFile);
