@@ -124,11 +124,14 @@ gateway-data:
 	@mkdir -p dev/dist/data
 
 # Deletes the devDependencies from all manifests in the folder, so that `npm sbom` lists only packages for production.
+# npm also installs packages in the folder of a workspace whose manifest is missing, here `tests`.
 # With `npm sbom --omit=dev` instead, a production package such as hono would be missing from the list, because another
 # manifest has it as a devDependency. The Temporal SDK has native libraries for five platforms, about 30 MB each. Only
 # the library of this platform is kept.
 production-dependencies:
 	npm install --no-save --omit=dev
+	rm -rf tests/node_modules
+	rmdir tests 2>/dev/null || true
 	npm pkg delete devDependencies --workspaces --include-workspace-root
 	npm sbom --sbom-format=cyclonedx > sbom.json
 	find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \

@@ -81,8 +81,8 @@ export interface PaymentGateway {
   refund(refund: NewRefund): Promise<GatewayRefund>;
   /**
    * Lists the payments that have changed, also by a refund or a dispute. Without this call, the reconciler asks for the
-   * payments of orders that have changed recently. It then finds neither a payment without an order, nor a change whose
-   * event is lost and whose order has not changed since the last comparisons.
+   * payments of orders that have changed recently, at most 500 in a comparison. It then finds neither a payment without
+   * an order, nor a change whose event is lost and whose order has not changed since the last comparisons.
    *
    * @param page.updatedSince ISO 8601
    */

@@ -90,7 +90,7 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_carrier_bounded" CHECK (length("orders"."carrier") between 1 and 100),
 	CONSTRAINT "orders_tracking_url_https" CHECK ("orders"."tracking_url" like 'https://%' and length("orders"."tracking_url") <= 2000),
 	CONSTRAINT "orders_total_positive" CHECK ("orders"."total_minor" >= 1),
-	CONSTRAINT "orders_adjustments_valid" CHECK (jsonb_typeof("orders"."adjustments") = 'array' and jsonb_array_length("orders"."adjustments") <= 20 and jsonb_array_length(jsonb_path_query_array("orders"."adjustments", '$[*] ? ((@.kind == "discount" && @.amount_minor < 0 || (@.kind == "shipping" || @.kind == "tax" || @.kind == "fee") && @.amount_minor > 0) && @.amount_minor.floor() == @.amount_minor && @.label like_regex "^.{1,100}$")')) = jsonb_array_length("orders"."adjustments")),
+	CONSTRAINT "orders_adjustments_valid" CHECK (jsonb_typeof("orders"."adjustments") = 'array' and jsonb_array_length("orders"."adjustments") <= 20 and jsonb_array_length(jsonb_path_query_array("orders"."adjustments", 'strict $[*] ? ((@.kind == "discount" && @.amount_minor < 0 || (@.kind == "shipping" || @.kind == "tax" || @.kind == "fee") && @.amount_minor > 0) && @.amount_minor.floor() == @.amount_minor && @.label like_regex "^.{1,100}$")')) = jsonb_array_length("orders"."adjustments")),
 	CONSTRAINT "orders_currency_iso_4217" CHECK ("orders"."currency" ~ '^[A-Z]{3}$')
 );
 --> statement-breakpoint

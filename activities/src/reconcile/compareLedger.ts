@@ -68,8 +68,10 @@ export async function compareLedger(
   const unsettled = await store.listUnsettledPayments({ limit: maxUnsettled });
   const changed = await store.listRecentPayments({ since, newest: newestOrders, captured: canList(gateway) });
   const known = new Set([...unsettled, ...(mark?.paymentIds ?? []), ...changed]);
-  const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
-  await compare(await readPayments(gateway, unlisted));
+  const unlisted = [...known].filter((paymentId) => !compared.has(paymentId));
+  if (!canList(gateway) && unlisted.length > maxAsked)
+    log.warn('comparing a random selection of the changed payments', { selected: maxAsked, of: unlisted.length });
+  await compare(await readPayments(gateway, unlisted.slice(0, maxAsked)));
 
   // Records the time of the previous comparison, whose result Temporal already has. If this activity recorded its own
   // time and then failed, Postgres would have the time of a comparison without a result. If a backup with that time

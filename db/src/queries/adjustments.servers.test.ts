@@ -96,14 +96,15 @@ describe('placing an order with adjustments', () => {
   });
 
   it.each([
-    ['leave nothing to pay', [{ ...shipping, kind: 'discount', amountMinor: -23_996 }], 'orders_total_positive'],
+    ['leave nothing to pay', [{ ...shipping, kind: 'discount', amountMinor: -23_996 }], 'the total (0)'],
+    ['are no integers', [{ ...shipping, amountMinor: 400.5 }], 'an amount or the total'],
     ['are not valid', [{ ...shipping, kind: 'discount' }], 'orders_adjustments_valid'],
-  ] as const)('refuses adjustments that %s, and changes no row', async (_why, adjustments, constraint) => {
+  ] as const)('refuses adjustments that %s, and changes no row', async (_why, adjustments, reason) => {
     const rows = await digestOf(database.sql);
     const refused = place('invalid', [1, 2], { decideAdjustments: () => [...adjustments] });
     await expect(refused).rejects.toMatchObject({
       code: 'DatabaseRejected',
-      message: expect.stringContaining(constraint) as string,
+      message: expect.stringContaining(reason) as string,
     });
     expect(await digestOf(database.sql)).toBe(rows);
   });

@@ -1,4 +1,11 @@
-import { type Adjustment, type DecideAdjustments, failureTypes, type OrderLine } from '@widget-store/contract';
+import {
+  type Adjustment,
+  adjustmentsMinor,
+  type DecideAdjustments,
+  failureTypes,
+  itemsMinor,
+  type OrderLine,
+} from '@widget-store/contract';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 import { readProducts } from './products';
@@ -22,7 +29,8 @@ interface OrderToPrice {
  * statement that places the order must compare the prices.
  *
  * @returns null if the store has no function that decides adjustments, because then no price needs to be read.
- * `DatabaseRejected` if the function throws
+ * `DatabaseRejected` if the function throws, returns an amount that is not a safe integer, or makes the total less
+ * than 1
  */
 export async function decidePrices(
   db: Database,
@@ -36,7 +44,11 @@ export async function decidePrices(
   if (currency === undefined || others.length > 0) return { adjustments: [], pricesMinor, currency: null };
   const items = lines.map((line, index) => ({ ...line, unitPriceMinor: pricesMinor[index] ?? 0 }));
   try {
-    return { adjustments: decideAdjustments({ items, currency }), pricesMinor, currency };
+    const adjustments = decideAdjustments({ items, currency });
+    const totalMinor = itemsMinor(items) + adjustmentsMinor(adjustments);
+    const areExact = [totalMinor, ...adjustments.map(({ amountMinor }) => amountMinor)].every(Number.isSafeInteger);
+    if (!areExact || totalMinor < 1) throw new RangeError(`an amount or the total (${totalMinor}) is not possible`);
+    return { adjustments, pricesMinor, currency };
   } catch (error) {
     return new StoreError(failureTypes.databaseRejected, `decideAdjustments has failed: ${String(error)}`);
   }

@@ -21,7 +21,7 @@ export function storedAdjustments(adjustments: Adjustment[]): string {
 const added = adjustmentKinds.filter((kind) => kind !== 'discount').map((kind) => `@.kind == "${kind}"`);
 const isAmount = `@.kind == "discount" && @.amount_minor < 0 || (${added.join(' || ')}) && @.amount_minor > 0`;
 const isLabel = `@.label like_regex "^.{1,${maxAdjustmentLabelLength}}$"`;
-const isValid = sql.raw(`'$[*] ? ((${isAmount}) && @.amount_minor.floor() == @.amount_minor && ${isLabel})'`);
+const isValid = sql.raw(`'strict $[*] ? ((${isAmount}) && @.amount_minor.floor() == @.amount_minor && ${isLabel})'`);
 
 /**
  * The condition of a CHECK constraint that allows only valid adjustments. It counts the valid ones, because a condition

@@ -99,6 +99,7 @@ describe('the database refuses', () => {
       'orders_adjustments_valid',
     ],
     ['an amount as text', adjusted({ ...shipping, amount_minor: '500' }), 'orders_adjustments_valid'],
+    ['a list of kinds', adjusted({ ...shipping, kind: ['tip', 'shipping'] }), 'orders_adjustments_valid'],
     ['an empty label', adjusted({ ...shipping, label: '' }), 'orders_adjustments_valid'],
     ['a label of two lines', adjusted({ ...shipping, label: 'a\nb' }), 'orders_adjustments_valid'],
     ['a long label', adjusted({ ...shipping, label: 'a'.repeat(101) }), 'orders_adjustments_valid'],

@@ -26,8 +26,9 @@ interface Waiting {
 }
 
 /**
- * Sends a request until its answer is final: after a lost connection, and after each problem that the store calls
- * retryable. Every call of the store can be repeated.
+ * Sends a request until its answer is final. Repeats it after a lost connection, after a 5xx (the store has possibly
+ * done what was asked, and a proxy may have answered), and after each problem that the store calls retryable. Every call
+ * of the store can be repeated.
  *
  * @throws Error with the store's sentence about a problem that a repetition cannot solve
  */
@@ -36,9 +37,9 @@ export async function untilAnswered<Body>(send: () => Promise<Answer<Body>>, { o
     const answer = await send().catch(() => undefined);
     if (answer?.data !== undefined) return answer.data;
     const { error, response } = answer ?? {};
-    if (error !== undefined && !error.retryable) throw new Error(error.detail);
+    if (response !== undefined && response.status < 500 && error?.retryable === false) throw new Error(error.detail);
     onWait(error?.detail ?? 'The shop cannot be reached. Trying again…');
-    const seconds = Number(response?.headers.get('Retry-After') ?? 2);
+    const seconds = Number(response?.headers.get('Retry-After')) || 2;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
 }

@@ -9,7 +9,7 @@ import { parseRetryAfterMs } from './retry.js';
  * - `busy`: somebody is changing a product of the order.
  * - `rate_limited`: this client sends too many requests.
  * - `sold_out`: there was not enough stock for the checkout. The idempotency key cannot be used again.
- * - `total_changed`: the items no longer cost what the page has shown. Nothing was ordered. The shopper must confirm
+ * - `total_changed`: the order no longer costs what the page has shown. Nothing was ordered. The shopper must confirm
  *   the new total, and the page then sends it with a new idempotency key.
  * - `too_late`: the order is shipped and can no longer be cancelled.
  * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
@@ -34,7 +34,7 @@ interface FailureOptions {
   detail?: string;
   /** The value of `Retry-After`. */
   retryAfterMs?: number;
-  /** The new total of the items, in minor units, if the code is `total_changed`. */
+  /** The new total of the order, in minor units, if the code is `total_changed`. */
   totalMinor?: number;
 }
 

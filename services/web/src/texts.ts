@@ -60,7 +60,7 @@ export const texts = {
     buying: 'Ordering…',
     toPaymentOf: (total: string) => `Continue to payment · ${total}`,
     acceptTotal: (total: string) => `Accept the new total · ${total}`,
-    totalChanged: 'Prices have changed. Nothing was ordered, and you are not charged.',
+    totalChanged: 'The total has changed. Nothing was ordered, and you are not charged.',
     priceChanged: ({ name, from, to }: { name: string; from: string; to: string }) =>
       `${name} costs ${to} instead of ${from}.`,
     newTotal: ({ from, to }: { from: string; to: string }) => `The new total is ${to} instead of ${from}.`,

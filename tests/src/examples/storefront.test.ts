@@ -122,12 +122,20 @@ describe('the example storefront', () => {
     const { page } = visitor;
     const ordersBefore = await store.sql`select 1 from orders`;
     await page.goto('/');
+    // First the shop's proxy answers in place of the api, then the connection breaks.
+    let lost = 0;
     await page.route(`${store.apiUrl}/checkout/*`, async (route) => {
       await route.fetch();
-      await route.abort();
+      lost += 1;
+      if (lost > 1) return route.abort();
+      return route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' });
     });
     await page.getByRole('button', { name: 'Buy for $99.99' }).first().click();
     await page.getByText('The shop cannot be reached.').waitFor();
+    await eventually(
+      () => lost,
+      (now) => now > 1,
+    );
     await page.unroute(`${store.apiUrl}/checkout/*`);
     await page.reload();
     await page.waitForURL(`${store.gatewayUrl}/pay/pay_*`);

@@ -63,7 +63,7 @@ describe('the cart', () => {
     await lastLook;
     await price(2499);
     await shopper.button('Continue to payment · $139.97').click();
-    await shopper.text('Prices have changed. Nothing was ordered, and you are not charged.');
+    await shopper.text('The total has changed. Nothing was ordered, and you are not charged.');
     await shopper.text('The new total is $149.97 instead of $139.97.');
     expect(await ledgers.orderIds()).toEqual(before);
     await page.unroute('**/products?*');

@@ -104,7 +104,7 @@ describe('workers of several builds side by side', () => {
       () => true,
     );
     const [shared, kept] = [await openOn('b'), await openOn('b')];
-    await operate('take its share back', 'b');
+    await operate("take back a build's share", 'b');
     await settle(await openOn('a'), 'failed');
     for (const opened of [shared, kept]) {
       await settle(opened, 'failed');

@@ -22,12 +22,15 @@ const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
  */
 export function securityHeaders(imageOrigins: string[]): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
-  const strict = secureHeaders({
-    ...shared,
-    contentSecurityPolicy: { ...policy, imgSrc: ["'self'", ...imageOrigins] },
-  });
+  const strictOptions = { ...shared, contentSecurityPolicy: { ...policy, imgSrc: ["'self'", ...imageOrigins] } };
+  const strict = secureHeaders(strictOptions);
+  // The pages of a front end at another address show the store's drawings too.
+  const ofDrawings = secureHeaders({ ...strictOptions, crossOriginResourcePolicy: 'cross-origin' });
   const inDocs = secureHeaders({ ...shared, contentSecurityPolicy: docsPolicy });
-  return (c, next) => (c.req.path.startsWith('/docs') ? inDocs : strict)(c, next);
+  return (c, next) => {
+    if (c.req.path.startsWith('/docs')) return inDocs(c, next);
+    return (c.req.path.startsWith('/drawings/') ? ofDrawings : strict)(c, next);
+  };
 }
 
 /** Allows pages of these origins to call the api. */

@@ -44,10 +44,10 @@ export function storefrontRoutes({ root, otherUrl }: Storefront) {
 /**
  * Answers a browser with the storefront's page about an unknown address.
  *
- * @returns undefined for other clients, and if shoppers use another front end
+ * @returns undefined for other clients, and outside the operations pages if shoppers use another front end
  */
 export async function unknownPage(c: Context, { root, otherUrl }: Storefront): Promise<Response | undefined> {
-  if (otherUrl !== undefined) return undefined;
+  if (otherUrl !== undefined && !c.req.path.startsWith(pagePaths.ops)) return undefined;
   const isPageRequest = methodsOfPages.has(c.req.method) && varyByAccept(c) === 'text/html';
   return isPageRequest ? sendPage(c, { root, cacheControl: 'no-store', status: 404 }) : undefined;
 }

@@ -12,7 +12,7 @@ interface TotalChangedProps {
   currency: string;
 }
 
-/** Says that nothing was ordered because prices have changed, and lists the changes. */
+/** Says that nothing was ordered because the total has changed, and lists the changed prices. */
 export function TotalChanged({ shown, newTotalMinor, currency }: TotalChangedProps) {
   const { data: products } = useProductsById(shown.items.map(({ productId }) => productId));
   const money = (minor: number) => formatMoney({ minor, currency });

@@ -10,7 +10,10 @@ export function useLeaveGuard(isUnsaved: boolean): void {
     if (!isUnsaved) return undefined;
     const askOnUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
     const askOnLink = (event: MouseEvent): void => {
-      if (isLeaving(event) && !window.confirm(opsTexts.products.leave)) event.preventDefault();
+      if (!isLeaving(event)) return;
+      // A link to a page for shoppers loads that page, and the browser must not ask a second time.
+      if (window.confirm(opsTexts.products.leave)) window.removeEventListener('beforeunload', askOnUnload);
+      else event.preventDefault();
     };
     window.addEventListener('beforeunload', askOnUnload);
     // The router ignores a prevented click. A listener in the capture phase runs before the router's.

@@ -19,6 +19,7 @@ const order = (overrides: Partial<OpsOrderBody> = {}) =>
     refunded_minor: 0,
     disputed_minor: 0,
     items: [item(1, 3000), item(2, 7000)],
+    adjustments: [],
     refunds: [],
     ...overrides,
   }) as unknown as OpsOrderBody;
@@ -38,6 +39,15 @@ test('the amount is empty at first, follows the returned units, and stays as it 
   expect(proposeRefund(order(), { ...emptyDraft, quantities: { 2: 1 } })).toMatchObject({ amount: '70.00' });
   const typed = proposeRefund(order(), { ...emptyDraft, quantities: { 2: 1 }, amount: '5' });
   expect(typed.request).toEqual({ amount_minor: 500, restock: [{ product_id: 2, quantity: 1 }] });
+});
+
+test('the amount of returned units is their share of the discounted price, without shipping', () => {
+  const adjustments = [
+    { kind: 'discount', label: 'Sale', amount_minor: -2500 },
+    { kind: 'shipping', label: 'Shipping', amount_minor: 500 },
+  ] as OpsOrderBody['adjustments'];
+  const discounted = order({ adjustments, captured_minor: 8000 });
+  expect(proposeRefund(discounted, { ...emptyDraft, quantities: { 2: 1 } })).toMatchObject({ amount: '52.50' });
 });
 
 test('only units that are not back in stock can be returned', () => {

@@ -59,7 +59,7 @@ export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds']
 }
 
 /**
- * Computes the refund that a draft describes. If the draft has units but no amount, proposes the price of the units. If
+ * Computes the refund that a draft describes. If the draft has units but no amount, proposes their price after discounts. If
  * the draft has a request without an answer, returns that request unchanged, even if the order has changed, because the
  * request itself may have changed the order.
  */
@@ -72,7 +72,7 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
     const quantity = Math.min(draft.quantities[item.product_id] ?? 0, item.quantity - item.returned);
     return quantity > 0 ? [{ item, quantity }] : [];
   });
-  const linesMinor = lines.reduce((sum, { item, quantity }) => sum + item.price_minor * quantity, 0);
+  const linesMinor = discounted(order, pricesMinor(lines.map(({ item, quantity }) => ({ ...item, quantity }))));
   const { unanswered } = draft;
   if (unanswered !== null) {
     const { request } = unanswered;
@@ -90,6 +90,17 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
     restock: lines.map(({ item, quantity }) => ({ product_id: item.product_id, quantity })),
   };
   return { amount, leftMinor, returnable, request: isPossible ? request : null };
+}
+
+const pricesMinor = (items: { price_minor: number; quantity: number }[]): number =>
+  items.reduce((sum, { price_minor: minor, quantity }) => sum + minor * quantity, 0);
+
+/** A discount of an order lowers each price by the same share. */
+function discounted({ items, adjustments }: OpsOrderBody, minor: number): number {
+  const itemsMinor = pricesMinor(items);
+  const discounts = adjustments.filter(({ kind }) => kind === 'discount');
+  const discountMinor = discounts.reduce((sum, { amount_minor: amount }) => sum + amount, 0);
+  return Math.max(0, Math.floor((minor * (itemsMinor + discountMinor)) / itemsMinor));
 }
 
 /** The question before a refund: the amount, what was paid, and the units that go back into stock. */

@@ -28,13 +28,11 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   // gateway, the run would continue in the same way after half a minute.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
-  const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
+  const pageTooLate = await stage.place();
   const open = flaky.holdPage(pageTooLate.paymentId);
   const page = pageTooLate.run.executeUpdate(paymentPageUpdate);
-  await eventually(
-    () => stage.database.store.readOrder(pageTooLate.orderId),
-    (order) => order?.status === 'CANCELLED',
-  );
+  await untilScheduled(pageTooLate.run, 'createPayment');
+  await pageTooLate.run.executeUpdate(cancelUpdate);
   open();
   await page;
 
