@@ -94,7 +94,7 @@ compose-check: node_modules/.package-lock.json ## Run docker-compose.yml on this
 	  { echo 'make compose-check needs Docker and Docker Compose 2: see `docker info` and `docker compose version`' >&2; exit 1; }
 	@npx --no-install jest --selectProjects unit --testMatch '**/composeCheck.run.ts' \
 	  --forceExit \
-	  --testPathIgnorePatterns /node_modules/ --reporters=./tests/stepReporter.js --reporters=./tests/countReporter.js
+	  --testPathIgnorePatterns /node_modules/ --reporters=./tests/stepReporter.js
 
 # The manifests of our packages that are in the image. The Dockerfile has the same list.
 image_manifests := $(addsuffix /package.json,contract runtime workflows activities db services/api services/worker services/web)

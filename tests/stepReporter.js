@@ -1,4 +1,7 @@
-/** Prints each test as soon as it has ended, with its seconds, and the reason of the first failure. */
+/**
+ * Prints each test as soon as it has ended, with its seconds, and the reason of the first failure. The last line is the
+ * result: `N passed, N failed`.
+ */
 module.exports = class StepReporter {
   failed = false;
 
@@ -11,5 +14,10 @@ module.exports = class StepReporter {
 
   onTestResult(_test, { testExecError }) {
     if (testExecError) process.stdout.write(`${testExecError.message}\n${testExecError.stack}\n`);
+  }
+
+  onRunComplete(_contexts, { numPassedTests, numFailedTests, testResults }) {
+    const brokenFiles = testResults.filter((file) => file.testExecError).length;
+    process.stdout.write(`${numPassedTests} passed, ${numFailedTests + brokenFiles} failed\n`);
   }
 };
