@@ -63,7 +63,7 @@ describe('a store with a limited database role', () => {
     expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);
     expect((await shopper.order(orderId)).status).toBe('CANCELLED');
     const operations = await shopper.send('GET', `/ops/orders/${orderId}`);
-    expect(operations.text).toMatch(/"source":"order","title":"[^"]*PAID/);
+    expect(operations.text).toMatch(/"source":"order","title":"[^"]*paid/);
     expect((await shopper.send('POST', '/restock')).status).toBe(200);
   });
 

@@ -33,9 +33,10 @@ describe('the observability profile', () => {
     );
   const environmentOf = (name: string) => services[name]?.environment ?? {};
 
-  it('is the only profile, and contains Prometheus and Grafana', () => {
+  it('contains Prometheus and Grafana; the only other profile contains the Temporal CLI', () => {
     const profiles = Object.entries(services).flatMap(([name, { profiles: of }]) => (of ? [[name, ...of]] : []));
     expect(profiles).toEqual([
+      ['temporal-cli', 'tools'],
       ['prometheus', 'observability'],
       ['grafana', 'observability'],
     ]);
