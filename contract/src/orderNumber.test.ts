@@ -1,4 +1,4 @@
-import { orderNumberOf, sequenceOfOrderNumber } from './orderNumber';
+import { orderNumberOf, searchedSequence, sequenceOfOrderNumber } from './orderNumber';
 
 describe('an order number', () => {
   it.each([1, 42, 1021, 999_999, 123_456_789_012])('of sequence %d is read back', (sequence) => {
@@ -15,6 +15,11 @@ describe('an order number', () => {
       expect(sequenceOfOrderNumber(text)).toBeUndefined();
     },
   );
+
+  it('can be searched without its check symbols', () => {
+    expect(['1042-0N', '1042', ' 1042 '].map(searchedSequence)).toEqual([42, 42, 42]);
+    expect(['1042-0P', '1000', '0042', '42', '9'.repeat(16)].map(searchedSequence)).toEqual(Array(5).fill(undefined));
+  });
 
   it('with one wrong digit, or with two digits in the wrong sequence, is not valid', () => {
     for (let sequence = 1; sequence < 20_000; sequence += 137) {

@@ -32,6 +32,17 @@ export function sequenceOfOrderNumber(text: string): number | undefined {
   return number - offset;
 }
 
+/**
+ * Like `sequenceOfOrderNumber`, but also accepts a number without its check symbols, because people leave them out. For
+ * a search only: a mistyped number then finds another order.
+ */
+export function searchedSequence(text: string): number | undefined {
+  const exact = sequenceOfOrderNumber(text);
+  if (exact !== undefined || !/^\d{4,16}$/.test(text.trim())) return exact;
+  const number = Number(text);
+  return number > offset && Number.isSafeInteger(number) ? number - offset : undefined;
+}
+
 function checkOf(number: number): string {
   const check = number % modulus;
   return `${symbols.charAt(Math.floor(check / symbols.length))}${symbols.charAt(check % symbols.length)}`;

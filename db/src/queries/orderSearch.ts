@@ -1,4 +1,4 @@
-import { type OrderStatus, sequenceOfOrderNumber } from '@widget-store/contract';
+import { type OrderStatus, searchedSequence } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
@@ -88,9 +88,9 @@ function isPlacedBefore(end: Date): SQL {
     select sequence from ${orders} where ${isIn} order by created_at desc limit ${maxOutOfOrder}) as last)`;
 }
 
-/** Whether an order has this number, id, payment id or idempotency key. */
+/** Whether an order has this number (with or without its check symbols), id, payment id or idempotency key. */
 function isCalled(query: string): SQL | undefined {
-  const sequence = sequenceOfOrderNumber(query);
+  const sequence = searchedSequence(query);
   return or(
     eq(orders.orderId, query),
     eq(orders.paymentId, query),

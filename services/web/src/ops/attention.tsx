@@ -74,7 +74,7 @@ function Need({ action, children }: { action: ReactNode; children: ReactNode }) 
 
 /** A field for the number of delivered units, and the button that adds them to the stock. */
 function ReceiveUnits({ productId, product }: { productId: number; product: string }) {
-  const [entered, setEntered] = useState('10');
+  const [entered, setEntered] = useState('');
   const change = Number(entered);
   const isPossible = Number.isInteger(change) && change >= 1;
   // A second click with the same number of units sends the same key, so the api does not add the units twice.
@@ -89,7 +89,7 @@ function ReceiveUnits({ productId, product }: { productId: number; product: stri
         onChange={({ target }) => setEntered(target.value)}
       />
       <ActionButton
-        text={opsTexts.attention.receive}
+        text={opsTexts.attention.receive(isPossible ? change : null)}
         action={isPossible ? { name: 'receive', productId, change, key: `${key}-${change}` } : null}
         disabledReason={isPossible ? null : opsTexts.attention.atLeastOne}
       />

@@ -20,12 +20,14 @@ interface OrderResultsProps {
 export function OrderResults({ search, results, heading }: OrderResultsProps) {
   const { data, hasNextPage, isPlaceholderData } = results;
   const orders = data?.pages.flatMap((page) => page.orders) ?? [];
-  const { toShip } = search;
+  const { query, status, toShip, from, to } = search;
+  // A search stays within the chosen status and days, which are out of sight on a phone.
+  const isFiltered = query !== '' && (status !== null || toShip || from !== null || to !== null);
   const { found } = opsTexts.orders;
   return (
     <>
       <h3 ref={heading} tabIndex={-1}>
-        {isPlaceholderData ? texts.loading : found({ count: orders.length, hasMore: hasNextPage, toShip })}
+        {isPlaceholderData ? texts.loading : found({ count: orders.length, hasMore: hasNextPage, toShip, isFiltered })}
       </h3>
       {orders.length > 0 && <OrderList orders={orders} toShip={toShip} />}
       <div className="actions">

@@ -17,7 +17,7 @@ export const productTexts = {
     address: 'Address of another picture',
     addressHint: (origins: string[]) =>
       origins.length === 0
-        ? 'Pictures from other addresses need the setting IMAGE_ORIGINS of the store.'
+        ? 'To use a picture of your own, ask the person who runs the store to allow its address (IMAGE_ORIGINS).'
         : `The address must begin with ${origins.join(' or ')}.`,
     preview: 'What shoppers see',
     pictureFails: 'This picture does not load. Shoppers see the drawing.',

@@ -3,6 +3,14 @@ import type { DisputeStatus, RefundSource } from '@widget-store/contract';
 import { formatCount } from '../format.js';
 import { productTexts } from './productTexts.js';
 
+interface FoundOrders {
+  count: number;
+  hasMore: boolean;
+  toShip: boolean;
+  /** Whether a text is searched among the orders of a status or of some days only. */
+  isFiltered: boolean;
+}
+
 export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
@@ -40,8 +48,8 @@ export const opsTexts = {
   orders: {
     title: 'Orders',
     columns: { order: 'Order', items: 'Items', buyer: 'Buyer', state: 'State', total: 'Total', age: 'Age' },
-    found: ({ count, hasMore, toShip }: { count: number; hasMore: boolean; toShip: boolean }) => {
-      if (count === 0) return 'No matching orders.';
+    found: ({ count, hasMore, toShip, isFiltered }: FoundOrders) => {
+      if (count === 0) return isFiltered ? 'No matching orders among those chosen above.' : 'No matching orders.';
       const orders = `${formatCount(count)} ${count === 1 ? 'order' : 'orders'} ${toShip ? 'to ship' : 'found'}`;
       return hasMore ? `The first ${orders}` : orders;
     },
@@ -55,7 +63,7 @@ export const opsTexts = {
     next: {
       refundFailed: 'A refund has failed. Make it again, or pay the shopper another way.',
       disputeOpen: 'The shopper disputes the payment. Answer the dispute at the gateway.',
-      pay: (until: string) => `The shopper can pay until ${until}.`,
+      pay: (until: string) => `The store has received no payment yet. The shopper can pay until ${until}.`,
       ship: 'Pack the parcel, and then mark the order as shipped.',
       shipRest: 'Pack the parcel without the pieces that are back in stock, and then mark the order as shipped.',
       allReturned: 'All pieces are back in stock, so there is nothing to pack. Cancel the order.',
@@ -149,7 +157,7 @@ export const opsTexts = {
     },
     confirm: 'Yes, refund it',
     impossible: 'Enter more than 0, and at most what is left to refund.',
-    nothingPaid: 'Nothing was paid.',
+    nothingPaid: 'The store has received no payment.',
     nothingLeft: 'Nothing is left to refund.',
     started: 'The refund has started.',
     refunds: 'Refunds',
@@ -196,7 +204,7 @@ export const opsTexts = {
     showToShip: 'Show them',
     soldOut: (product: string) => `${product} is out of stock.`,
     units: (product: string) => `Units of ${product} received`,
-    receive: 'Book in',
+    receive: (units: number | null) => (units === null ? 'Book in' : `Book in ${formatCount(units)}`),
     atLeastOne: 'Enter at least 1.',
     openOrder: (number: string) => `Open order ${number}`,
     openAnomalyOrder: 'Open the order',
