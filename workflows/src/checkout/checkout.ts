@@ -35,8 +35,8 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult | Refused
     if (order.status === 'PAID') await startDispatch({ orderId: order.orderId, publicUrl: input.publicUrl });
     // A handler may still be opening the payment page. The page can be closed only after this handler has finished.
     await condition(allHandlersFinished);
-    // This step comes last, so it sees a payment that arrived during the steps above. If a payment arrives later, the
-    // api starts its refund.
+    // This step comes last, so it sees a payment that arrived during the steps above. For a later payment, the api or
+    // the reconciler starts the refund.
     if (order.status === 'CANCELLED') await closeAndRefund(order, inbox);
     return resultOf(order);
   });

@@ -54,7 +54,7 @@ export async function closeAndRefund(order: PlacedOrder, inbox: Inbox): Promise<
  * arrived: an event means that the payment has ended at the gateway.
  */
 function mayBeOpen({ requestId, cancelReason }: PlacedOrder, inbox: Inbox): boolean {
-  // At the end of the payment window, collectOrClosePayment has closed the page of an earlier run.
+  // At the end of the payment window, collectOrClosePayment has asked the gateway to close the page of an earlier run.
   const mayBeOpenFromBefore = requestId !== inbox.requestId && cancelReason !== 'payment_expired';
   return (inbox.paymentUrl !== null || mayBeOpenFromBefore) && inbox.gatewayAnswer === null && inbox.payment === null;
 }
