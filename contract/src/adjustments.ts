@@ -13,7 +13,7 @@ export interface Adjustment {
 export const maxAdjustments = 20;
 export const maxAdjustmentLabelLength = 100;
 
-/** What decides the adjustments of an order. All prices have the same currency. */
+/** The input of `DecideAdjustments`. All prices have the same currency. */
 export interface PricedCart {
   /** One item for each product. */
   items: { productId: number; quantity: number; unitPriceMinor: number }[];

@@ -17,8 +17,8 @@ const colours = [36, 33, 35, 32, 34, 31];
 const nameWidth = 8;
 
 /**
- * Returns a function that formats the lines of several processes for one terminal. The coloured name of the process
- * comes first, and pino's JSON becomes text.
+ * Returns a function that formats the lines of several processes for one terminal. The name of the process comes
+ * first, and pino's JSON becomes text.
  */
 export function createLogFormat({ colour }: { colour: boolean }): (name: string, line: string) => string {
   const seen: string[] = [];

@@ -48,8 +48,8 @@ export const recordRefund = withActivityFallback((proxy) => proxy('record what t
 /*
  * These steps are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24
  * has a bug with local activities. If the SDK answers a Query at the moment when a local activity ends, the SDK records
- * this end before the workflow has seen it. If a signal or an Update arrives next, the live run handles it before the
- * end, but a replay handles it after the end. The run is then stuck.
+ * this end before the workflow has seen it. If a signal or an Update arrives next, the live run handles it before
+ * that end, but a replay handles it after that end. The run is then stuck.
  */
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');

@@ -126,8 +126,8 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
 const acceptedByPooler = new Set(['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name']);
 
 /**
- * Returns the names of the parameters in a StartupMessage that PgBouncer does not always accept. The format of the
- * message is in the PostgreSQL documentation, "Message Formats".
+ * Returns those parameter names of a StartupMessage that are missing in `acceptedByPooler`. The format of the message is
+ * in the PostgreSQL documentation, "Message Formats".
  */
 function parametersIn(packet: string): string[] {
   const names = packet
