@@ -13,8 +13,8 @@ const silenceMs = 2000;
  * data. Later versions of the Temporal CLI have a repaired driver (temporalio/temporal#9198), but `go install` refuses
  * those versions.
  *
- * @param onLost is called when the server has logged SQLite errors for five seconds, and again each time the errors have
- * continued for another five seconds
+ * @param onLost is called when the server has logged SQLite errors for five seconds, and again each time the errors
+ * have continued for another five seconds
  * @returns a function to call with each line that the server prints
  */
 export function watchForInterruption(onLost: () => void, now: () => number = Date.now): (line: string) => void {

@@ -82,7 +82,8 @@ interface SignalledRun {
 
 /**
  * Waits until the order has left PENDING, so that the client's next read shows the outcome. If this process knows the
- * payment's order (`orderIds`), waits for a change of the order's row. Otherwise, or if the row does not change in time, queries the run.
+ * payment's order (`orderIds`), waits for a change of the order's row. Otherwise, or if the row does not change in
+ * time, queries the run.
  */
 async function awaitDecision(
   { store, orderIds, deadlineMs }: RunsContext,
