@@ -145,7 +145,7 @@ describe('the operations page outside demo mode', () => {
       .waitFor();
     await button('Refund $149.00').waitFor();
     await page.getByLabel(/^Reason/).fill('Scratched');
-    await refund('20.00', 'Back into stock: 1 × Silent Widget.');
+    await refund('20.00', { stock: 'Back into stock: 1 × Silent Widget.' });
     await text('1 returned to stock');
     await expectEmptyAmount();
     await text(/→ partially refunded/);
@@ -198,7 +198,7 @@ describe('the operations page outside demo mode', () => {
     await button('Save').click();
     await logIn(`/ops/order/${orderId}`);
     await text('Amount (at most $49.99)');
-    await refund('10.00');
+    await refund('10.00', { result: 'The refund has failed. The list of refunds says what you can do.' });
     await button('Refund again').waitFor();
     await page.goto('/ops');
     await text('A refund of $10.00 failed.');
@@ -249,12 +249,15 @@ describe('the operations page outside demo mode', () => {
     ]);
   });
 
-  async function refund(amount: string, stock = 'Nothing goes back into stock.'): Promise<void> {
+  async function refund(
+    amount: string,
+    { stock = 'Nothing goes back into stock.', result = 'The refund has started.' } = {},
+  ): Promise<void> {
     await page.getByLabel(/^Amount/).fill(amount);
     await button(`Refund $${amount}`).click();
     await text(`The gateway refunds $${amount}. ${stock}`);
     await button('Yes, refund it').click();
-    await text('The refund has started.');
+    await text(result);
   }
 
   /** After a refund, the form proposes nothing. */

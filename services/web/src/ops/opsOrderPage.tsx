@@ -140,7 +140,10 @@ function useFocusAfterChange(status: OrderStatus): void {
   }, [status]);
 }
 
-function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrderBody }) {
+function CancelAction({ order }: { order: OpsOrderBody }) {
+  const { order_id: orderId, status, currency } = order;
+  const leftMinor = refundableMinor(order);
+  const left = leftMinor > 0 ? formatMoney({ minor: leftMinor, currency }) : null;
   const { cancel, cancelDialog, shippedOnlyRefund } = opsTexts.actions;
   return (
     <section className="ops-section" aria-label={cancel}>
@@ -148,7 +151,7 @@ function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrde
         kind="danger"
         text={cancel}
         action={{ name: 'cancel', orderId }}
-        dialog={cancelDialog}
+        dialog={cancelDialog(left)}
         disabledReason={status === 'DISPATCHED' ? shippedOnlyRefund : null}
       />
     </section>

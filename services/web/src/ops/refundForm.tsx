@@ -15,6 +15,7 @@ import { opsTexts } from './texts.js';
 export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
+  const [refundsBefore, setRefundsBefore] = useState(0);
   const { mutate, isPending, status, error } = useOpsAction();
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
@@ -28,12 +29,15 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
     if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'center' });
   }, [status]);
 
+  // Until the page has read the order again, the newest refund is an earlier one.
+  const hasFailed = order.refunds.length > refundsBefore && newestRefund(order)?.status === 'failed';
   const { request, amount } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {
     close();
     if (request === null) return;
     const sent = draft.unanswered ?? { request, key: randomHex(16) };
     setDraft({ ...draft, unanswered: sent });
+    setRefundsBefore(order.refunds.length);
     mutate(
       { name: 'refund', orderId, ...sent },
       {
@@ -71,11 +75,16 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
         <Notice tone="error">
           {isPossible && amount !== '' && request === null ? opsTexts.refund.impossible : null}
         </Notice>
-        <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>
+        <Notice>{status === 'success' && !hasFailed ? opsTexts.refund.started : null}</Notice>
+        <Notice tone="error">{status === 'success' && hasFailed ? opsTexts.refund.failed : null}</Notice>
         <Notice tone="error">{failureText(error)}</Notice>
       </div>
     </section>
   );
+}
+
+function newestRefund({ refunds }: OpsOrderBody): OpsOrderBody['refunds'][number] | undefined {
+  return refunds.toSorted((one, other) => one.created_at.localeCompare(other.created_at)).at(-1);
 }
 
 /** Whether the failure proves that the store has not accepted the request. */

@@ -109,11 +109,15 @@ export const opsTexts = {
   },
   actions: {
     cancel: 'Cancel the order',
-    cancelDialog: {
+    /** @param refund what is left to refund; null if nothing is left */
+    cancelDialog: (refund: string | null) => ({
       title: 'Cancel this order?',
-      consequence: 'Its stock is released, and any payment is refunded in full. This cannot be undone.',
+      consequence:
+        refund === null
+          ? 'Its stock is released. This cannot be undone.'
+          : `Its stock is released, and ${refund} is refunded. This cannot be undone.`,
       confirmText: 'Yes, cancel it',
-    },
+    }),
     shippedOnlyRefund: 'A shipped order can only be refunded.',
     impossible: {
       refundable: 'This order is cancelled. It cannot be shipped or cancelled.',
@@ -160,6 +164,7 @@ export const opsTexts = {
     nothingPaid: 'The store has received no payment.',
     nothingLeft: 'Nothing is left to refund.',
     started: 'The refund has started.',
+    failed: 'The refund has failed. The list of refunds says what you can do.',
     refunds: 'Refunds',
     askedBy: (source: string) => `asked for by ${source}`,
     run: 'run in Temporal',
