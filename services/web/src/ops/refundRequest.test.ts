@@ -50,6 +50,10 @@ test('the amount of returned units is their share of the discounted price, witho
   expect(proposeRefund(discounted, { ...emptyDraft, quantities: { 2: 1 } })).toMatchObject({ amount: '52.50' });
 });
 
+test('more units than were sold are refused', () => {
+  expect(proposeRefund(order(), { ...emptyDraft, quantities: { 2: 2 } }).request).toBeNull();
+});
+
 test('only units that are not back in stock can be returned', () => {
   const returned = order({ items: [item(1, 3000, 1), item(2, 7000)] });
   expect(proposeRefund(returned, emptyDraft).returnable).toMatchObject([{ product_id: 2 }]);

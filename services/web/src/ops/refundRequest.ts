@@ -82,7 +82,10 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
   const linesAmount = lines.length === 0 ? '' : decimalAmount({ minor: Math.min(linesMinor, leftMinor), currency });
   const amount = draft.amount ?? linesAmount;
   const amountMinor = parseAmount(amount, currency) ?? 0;
-  const isPossible = amountMinor >= 1 && amountMinor <= leftMinor;
+  const hasTooMany = returnable.some(
+    (item) => (draft.quantities[item.product_id] ?? 0) > item.quantity - item.returned,
+  );
+  const isPossible = amountMinor >= 1 && amountMinor <= leftMinor && !hasTooMany;
   const reason = draft.reason.trim();
   const request = {
     amount_minor: amountMinor,

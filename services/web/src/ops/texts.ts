@@ -160,7 +160,8 @@ export const opsTexts = {
       return `The gateway refunds ${amount}. ${stock} This cannot be undone.`;
     },
     confirm: 'Yes, refund it',
-    impossible: 'Enter more than 0, and at most what is left to refund.',
+    impossible:
+      'Enter an amount above 0 and at most what is left to refund, and no more pieces than can come back into stock.',
     nothingPaid: 'The store has received no payment.',
     nothingLeft: 'Nothing is left to refund.',
     started: 'The refund has started.',
