@@ -261,6 +261,16 @@ describe('the oracle', () => {
     expect(judge(evidence)).toEqual([]);
   });
 
+  it('allows a refund at the gateway of a part of a late payment, before the store has refunded it', () => {
+    const evidence = soundEvidence();
+    const cancelled = { orderStatus: 'CANCELLED', progress: 10 };
+    evidence.operations.push(
+      readOf('late', 4, { ...cancelled, paymentStatus: 'expired' }),
+      readOf('late', 5, { ...cancelled, paymentStatus: 'partially_refunded' }),
+    );
+    expect(judge(evidence)).toEqual([]);
+  });
+
   it('allows an operation of unknown outcome to have had an effect or none', () => {
     const evidence = soundEvidence();
     const lost = { ...checkoutOf(evidence, 'dispatched'), outcome: 'unknown' as const, endMs: Infinity, response: {} };

@@ -13,9 +13,9 @@ const paymentStatusesAfter: Record<string, string[]> = {
   none: ['none'],
   pending: ['pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'partially_refunded', 'refunded'],
   paid: ['paid', 'refunding', 'partially_refunded', 'refunded'],
-  failed: ['failed', 'refunding', 'refunded'],
-  expired: ['expired', 'refunding', 'refunded'],
-  cancelled: ['cancelled', 'refunding', 'refunded'],
+  failed: ['failed', 'refunding', 'partially_refunded', 'refunded'],
+  expired: ['expired', 'refunding', 'partially_refunded', 'refunded'],
+  cancelled: ['cancelled', 'refunding', 'partially_refunded', 'refunded'],
   refunding: ['refunding', 'partially_refunded', 'refunded'],
   partially_refunded: ['refunding', 'partially_refunded', 'refunded'],
   refunded: ['refunded'],
@@ -27,7 +27,7 @@ const paymentStatusesAfter: Record<string, string[]> = {
  */
 export function judgeReaders({ operations, database }: Pick<Evidence, 'operations' | 'database'>): Anomaly[] {
   // After a failed refund, the store keeps the money again, so the payment status may go back to `paid`. Therefore, if
-  // an order has a failed refund, this check uses `paid` in place of each payment status that shows a refund.
+  // an order has a failed refund, this check does not distinguish `paid` from the statuses that show a refund.
   const failed = database.orders.filter(({ refunds }) => refunds.some(({ status }) => status === 'failed'));
   const hasFailedRefund = new Set(failed.map(({ orderId }) => orderId));
   const reads = operations
@@ -39,8 +39,8 @@ export function judgeReaders({ operations, database }: Pick<Evidence, 'operation
 
 function withoutRefunds(read: Operation): Operation {
   const { paymentStatus = '' } = read.response;
-  const isRefund = ['refunding', 'partially_refunded', 'refunded'].includes(paymentStatus);
-  return isRefund ? { ...read, response: { ...read.response, paymentStatus: 'paid' } } : read;
+  const isCaptured = ['paid', 'refunding', 'partially_refunded', 'refunded'].includes(paymentStatus);
+  return isCaptured ? { ...read, response: { ...read.response, paymentStatus: 'refunding' } } : read;
 }
 
 function backwards(reads: Operation[]): string[] {
