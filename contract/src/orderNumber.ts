@@ -26,10 +26,9 @@ export function orderNumberOf(sequence: number): string {
  */
 export function sequenceOfOrderNumber(text: string): number | undefined {
   const [, digits = '', check = ''] = orderNumberPattern.exec(text.trim().toUpperCase()) ?? [];
-  const number = Number(digits);
-  const isValid = number > offset && Number.isSafeInteger(number);
-  if (!isValid || check.replaceAll('O', '0').replaceAll(/[IL]/g, '1') !== checkOf(number)) return undefined;
-  return number - offset;
+  const sequence = sequenceOfDigits(digits);
+  const isChecked = check.replaceAll('O', '0').replaceAll(/[IL]/g, '1') === checkOf(Number(digits));
+  return isChecked ? sequence : undefined;
 }
 
 /**
@@ -37,9 +36,12 @@ export function sequenceOfOrderNumber(text: string): number | undefined {
  * a search only: a mistyped number then finds another order.
  */
 export function searchedSequence(text: string): number | undefined {
-  const exact = sequenceOfOrderNumber(text);
-  if (exact !== undefined || !/^\d{4,16}$/.test(text.trim())) return exact;
-  const number = Number(text);
+  const [digits = ''] = /^\d{4,16}$/.exec(text.trim()) ?? [];
+  return sequenceOfOrderNumber(text) ?? sequenceOfDigits(digits);
+}
+
+function sequenceOfDigits(digits: string): number | undefined {
+  const number = Number(digits);
   return number > offset && Number.isSafeInteger(number) ? number - offset : undefined;
 }
 

@@ -37,6 +37,11 @@ export const pagePaths = {
   opsProduct: opsProductPath(':productId'),
 } as const;
 
+/** Whether a path belongs to the operations pages. These pages stay at the api, even if shoppers use another front end. */
+export function isOperationsPath(path: string): boolean {
+  return path.startsWith(pagePaths.ops);
+}
+
 /**
  * Shorter paths that shoppers type. The storefront redirects these paths to its pages. `/orders` is also a call of the
  * api, so the `Accept` header decides whether a request gets the page or the answer of the api.

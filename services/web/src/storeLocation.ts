@@ -1,7 +1,5 @@
-import { pagePaths } from '@widget-store/contract';
+import { isOperationsPath } from '@widget-store/contract';
 import { type BrowserLocationHook, navigate as navigateHere, useBrowserLocation } from 'wouter/use-browser-location';
-
-const isOperations = (path: string): boolean => path.startsWith(pagePaths.ops);
 
 /**
  * The router's location hook. A link from an operations page to a page for shoppers loads the page from the server,
@@ -14,6 +12,6 @@ export const useStoreLocation: BrowserLocationHook = (options) => {
 
 const navigate: typeof navigateHere = (to, options) => {
   const { pathname } = new URL(to, window.location.href);
-  if (isOperations(window.location.pathname) && !isOperations(pathname)) window.location.assign(to);
+  if (isOperationsPath(window.location.pathname) && !isOperationsPath(pathname)) window.location.assign(to);
   else navigateHere(to, options);
 };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { pagePaths, shortPaths } from '@widget-store/contract';
+import { isOperationsPath, pagePaths, shortPaths } from '@widget-store/contract';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { compress } from 'hono/compress';
@@ -26,7 +26,7 @@ interface Storefront {
 export function storefrontRoutes({ root, otherUrl }: Storefront) {
   const app = new Hono();
   for (const path of Object.values(pagePaths)) {
-    const redirectUrl = path.startsWith(pagePaths.ops) ? undefined : otherUrl;
+    const redirectUrl = isOperationsPath(path) ? undefined : otherUrl;
     const cacheControl = privatePaths.has(path) ? 'no-store' : revalidated;
     app.get(path, (c) => (redirectUrl === undefined ? sendPage(c, { root, cacheControl }) : redirect(c, redirectUrl)));
   }
@@ -47,7 +47,7 @@ export function storefrontRoutes({ root, otherUrl }: Storefront) {
  * @returns undefined for other clients, and outside the operations pages if shoppers use another front end
  */
 export async function unknownPage(c: Context, { root, otherUrl }: Storefront): Promise<Response | undefined> {
-  if (otherUrl !== undefined && !c.req.path.startsWith(pagePaths.ops)) return undefined;
+  if (otherUrl !== undefined && !isOperationsPath(c.req.path)) return undefined;
   const isPageRequest = methodsOfPages.has(c.req.method) && varyByAccept(c) === 'text/html';
   return isPageRequest ? sendPage(c, { root, cacheControl: 'no-store', status: 404 }) : undefined;
 }

@@ -29,8 +29,8 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
     if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'center' });
   }, [status]);
 
-  // Until the page has read the order again, the newest refund is an earlier one.
-  const hasFailed = order.refunds.length > refundsBefore && newestRefund(order)?.status === 'failed';
+  // The newest refund is the last one. Until the page has read the order again, it is an earlier one.
+  const hasFailed = order.refunds.length > refundsBefore && order.refunds.at(-1)?.status === 'failed';
   const { request, amount } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {
     close();
@@ -81,10 +81,6 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
       </div>
     </section>
   );
-}
-
-function newestRefund({ refunds }: OpsOrderBody): OpsOrderBody['refunds'][number] | undefined {
-  return refunds.toSorted((one, other) => one.created_at.localeCompare(other.created_at)).at(-1);
 }
 
 /** Whether the failure proves that the store has not accepted the request. */
