@@ -177,7 +177,7 @@ CREATE TABLE "outgoing_events" (
 	"first_attempt_at" timestamp with time zone,
 	"failed_at" timestamp with time zone,
 	"last_result" text,
-	CONSTRAINT "outgoing_events_type_known" CHECK ("outgoing_events"."type" in ('order.placed', 'order.paid', 'order.shipped', 'order.cancelled', 'order.refunded', 'order.refund_failed', 'order.disputed')),
+	CONSTRAINT "outgoing_events_type_known" CHECK ("outgoing_events"."type" in ('order.placed', 'order.paid', 'order.shipped', 'order.shipment_corrected', 'order.cancelled', 'order.refunded', 'order.refund_failed', 'order.disputed')),
 	CONSTRAINT "outgoing_events_due_unless_failed" CHECK (("outgoing_events"."due_at" is null) = ("outgoing_events"."failed_at" is not null))
 );
 --> statement-breakpoint
@@ -205,7 +205,7 @@ CREATE TABLE "operator_actions" (
 	"order_id" text,
 	"subject" text,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "operator_actions_kind_known" CHECK ("operator_actions"."kind" in ('ship', 'cancel', 'settle_refund', 'erase_buyer', 'redeliver_event', 'create_product', 'change_product'))
+	CONSTRAINT "operator_actions_kind_known" CHECK ("operator_actions"."kind" in ('ship', 'correct_shipment', 'cancel', 'settle_refund', 'erase_buyer', 'redeliver_event', 'create_product', 'change_product'))
 );
 --> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -262,7 +262,7 @@ BEGIN
   ) ON CONFLICT DO NOTHING;
 END $$;--> statement-breakpoint
 -- A trigger calls this function, so every change of an order increments its version and notifies listeners. A change of
--- the status or the payment status also records events.
+-- the status or the payment status, and a corrected shipment, also record events.
 CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;
@@ -273,6 +273,8 @@ BEGIN
   IF NEW.status <> OLD.status THEN
     PERFORM record_outgoing_event(NEW,
       CASE NEW.status WHEN 'PAID' THEN 'order.paid' WHEN 'DISPATCHED' THEN 'order.shipped' ELSE 'order.cancelled' END, '{}');
+  ELSIF (NEW.carrier, NEW.tracking_url) IS DISTINCT FROM (OLD.carrier, OLD.tracking_url) THEN
+    PERFORM record_outgoing_event(NEW, 'order.shipment_corrected', '{}');
   END IF;
   PERFORM pg_notify('order_changed', NEW.order_id);
   RETURN NEW;

@@ -72,7 +72,7 @@ interface Parcel extends OrderRef {
 }
 
 interface Shipment extends Parcel {
-  /** The name of the operator who ships the order. */
+  /** The name of the operator who ships the order or corrects its shipment. */
   operator: string;
 }
 
@@ -116,6 +116,29 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
     // can then be shipped, so the loop tries again.
     if (outcome !== 'shippable') return outcome;
   }
+}
+
+/**
+ * Replaces the carrier and the tracking link of a shipped order, and records the earlier ones. If they are already the
+ * given ones, changes and records nothing.
+ *
+ * @returns whether the order has a shipment
+ */
+export async function correctShipment(db: Database, parcel: Shipment): Promise<boolean> {
+  const { orderId, carrier, trackingUrl, operator } = parcel;
+  const [found] = await db.execute<{ isShipped: boolean }>(sql`
+    with shipped as (
+      select order_id, carrier, tracking_url from ${orders}
+      where order_id = ${orderId} and shipped_at is not null for update
+    ), corrected as (
+      update ${orders} set carrier = ${carrier}, tracking_url = ${trackingUrl}, updated_at = now()
+      from shipped
+      where orders.order_id = shipped.order_id
+        and (shipped.carrier, shipped.tracking_url) is distinct from (${carrier}::text, ${trackingUrl}::text)
+      returning orders.order_id, concat_ws(' ', shipped.carrier, shipped.tracking_url) as earlier
+    ), ${recordAction(sql`corrected`, { kind: 'correct_shipment', operator, subject: sql`earlier` })}
+    select exists (select from shipped) as "isShipped"`);
+  return found?.isShipped === true;
 }
 
 const shipment = {

@@ -2,7 +2,14 @@
 export { countAttention, listAttention, listSoldOut } from './attention';
 export { auditHolds, listStockMismatches } from './auditStock';
 export { eraseBuyer, eraseOldBuyers, readBuyer, recordBuyer } from './buyers';
-export { markReadyToShip, readDispatch, readDispatchProgress, shipOrder, tickDispatch } from './dispatch';
+export {
+  correctShipment,
+  markReadyToShip,
+  readDispatch,
+  readDispatchProgress,
+  shipOrder,
+  tickDispatch,
+} from './dispatch';
 export { recordCancelRequest } from './operatorActions';
 export { countOrders, readOrderRecord } from './operations';
 export { searchOrders } from './orderSearch';

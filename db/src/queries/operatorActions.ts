@@ -8,8 +8,8 @@ import type { OperatorActionKind } from '../schema/operatorActions';
 export interface OperatorAction {
   kind: OperatorActionKind;
   operator: string;
-  /** The id of the refund or the event that the action is about. */
-  subject?: string;
+  /** The id of the refund or the event that the action is about, or a column of `effect`. */
+  subject?: string | SQL;
 }
 
 /**

@@ -75,6 +75,29 @@ describe('the shipment of an order', () => {
     expect(actions).toEqual([{ kind: 'ship', operator: 'anna', subject: null, at: expect.any(Date) as Date }]);
   });
 
+  it('can be corrected, which sends an event once and records the earlier parcel', async () => {
+    await database.store.renewEventReceiver({ urlDigest: 'digest' });
+    const orderId = await ready();
+    const correct = (carrier: string | null) =>
+      database.store.correctShipment({ orderId, carrier, trackingUrl: parcel.trackingUrl, operator: 'ben' });
+    expect(await correct('UPS')).toBe(false);
+    await ship(orderId);
+    const outcomes = await Promise.all([correct('UPS'), correct('UPS'), correct('UPS')]);
+    expect(outcomes).toEqual([true, true, true]);
+    expect(await correct(null)).toBe(true);
+    expect(await read(orderId)).toMatchObject({ status: 'DISPATCHED', carrier: null, trackingUrl: parcel.trackingUrl });
+    const { actions = [] } = (await database.store.readOrderRecord(orderId)) ?? {};
+    expect(actions.slice(1)).toMatchObject([
+      { kind: 'correct_shipment', operator: 'ben', subject: 'DHL https://carrier.example/1' },
+      { kind: 'correct_shipment', operator: 'ben', subject: 'UPS https://carrier.example/1' },
+    ]);
+    const events = await database.sql<{ type: string }[]>`
+      select type from outgoing_events where order_id = ${orderId} order by sequence`;
+    const corrected = 'order.shipment_corrected';
+    expect(events.map(({ type }) => type).slice(-3)).toEqual(['order.shipped', corrected, corrected]);
+    await database.sql`truncate outgoing_events, event_receivers`;
+  });
+
   it('needs neither a carrier nor a link', async () => {
     const orderId = await ready();
     expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null, operator: 'anna' })).toBe(

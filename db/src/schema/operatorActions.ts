@@ -5,6 +5,7 @@ import { orders } from './orders';
 
 const operatorActionKinds = [
   'ship',
+  'correct_shipment',
   'cancel',
   'settle_refund',
   'erase_buyer',
@@ -27,7 +28,10 @@ export const operatorActions = pgTable(
     kind: text('kind').$type<OperatorActionKind>().notNull(),
     /** Null if the action is not about an order. */
     orderId: text('order_id').references(() => orders.orderId),
-    /** The id of the refund, the event or the product. Null if the action is about the order itself. */
+    /**
+     * The id of the refund, the event or the product. For `correct_shipment`, the earlier carrier and tracking link. Null
+     * if the action is about the order itself.
+     */
     subject: text('subject'),
     at: timestamp('at', { withTimezone: true }).notNull().defaultNow(),
   },

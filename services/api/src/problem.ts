@@ -62,6 +62,7 @@ export const problemKinds = {
   order_not_refundable: { status: 409, retryable: false },
   order_not_ready: { status: 409, retryable: true },
   order_not_shippable: { status: 409, retryable: false },
+  order_not_shipped: { status: 409, retryable: false },
   refund_not_settleable: { status: 409, retryable: false },
   total_changed: { status: 409, retryable: false },
   product_changed: { status: 412, retryable: false },

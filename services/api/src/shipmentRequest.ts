@@ -6,12 +6,11 @@ import { plainNotBlankPattern, plainText } from './productChange';
 const trackingUrlPattern = /^https:\/\/[!-~]+$/;
 
 export const shipmentRequestSchema = z.strictObject({
-  carrier: plainText
-    .trim()
-    .min(1)
-    .max(maxCarrierLength)
-    .optional()
-    .openapi({ pattern: plainNotBlankPattern, example: 'DHL' }),
+  carrier: plainText.trim().min(1).max(maxCarrierLength).optional().openapi({
+    pattern: plainNotBlankPattern,
+    description: 'The carrier, and the tracking number if there is one',
+    example: 'DHL',
+  }),
   tracking_url: z
     .string()
     .max(maxTrackingUrlLength)

@@ -1,4 +1,4 @@
-import type { OpsOrderBody, OrderBody, OrderCountsBody } from '@widget-store/api';
+import type { OpsOrderBody, OrderBody, OrderCountsBody, OrderReportBody } from '@widget-store/api';
 import { freePorts } from '@widget-store/dev';
 import { eventually } from '../support/eventually';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
@@ -80,6 +80,26 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await till.shopper.order(charge.orderId)).toEqual(orderIn(answer));
     expect(await ticksOf(store.sql, charge.orderId)).toEqual([10, 0]);
     expect(await runEnds(store.workflows, charge)).toEqual(['COMPLETED', 'COMPLETED']);
+  });
+
+  it('corrects the shipment of a shipped order, records who did it, and changes nothing else', async () => {
+    const charge = await readyInPostgres();
+    expect(outcome(await till.correctShipment(charge, parcel))).toEqual([409, 'order_not_shipped']);
+    const shipped = orderIn(await till.ship(charge, { ...parcel, carrier: 'DLH' }));
+    expect(outcome(await till.correctShipment(charge, { tracking_url: 'http://a.example' }))[1]).toBe(
+      'invalid_shipment',
+    );
+    const answer = await till.correctShipment(charge, parcel);
+    const { last_update_time } = orderIn(answer);
+    expect(orderIn(answer)).toEqual({ ...shipped, ...parcel, last_update_time });
+    expect((await till.correctShipment(charge, parcel)).text).toBe(answer.text);
+    const { timeline } = await operate<OrderReportBody>(`/ops/orders/${charge.orderId}`);
+    const link = parcel.tracking_url;
+    expect(timeline.filter(({ detail }) => detail?.endsWith(link))).toMatchObject([
+      { title: 'Order paid → shipped', detail: `DLH ${link}` },
+      { title: 'Shipment corrected', detail: `DHL ${link}`, operator: 'operator' },
+    ]);
+    expect(outcome(await till.correctShipment({ orderId: `ord_${'0'.repeat(32)}` }, parcel))[1]).toBe('order_unknown');
   });
 
   it('refuses an order that was placed before the settings changed, which keeps its ticks and its address', async () => {

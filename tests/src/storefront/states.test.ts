@@ -123,7 +123,7 @@ describe('the states of the storefront', () => {
     await expectAccessible(page, 'ops-to-ship');
     await listed.click();
     await shopper.text('No address');
-    await page.getByLabel('Carrier (optional)').fill('DHL');
+    await page.getByLabel('Carrier and tracking number (optional)').fill('DHL');
     await page.getByLabel('Tracking link (optional)').fill('http://carrier.example/1');
     await shopper.text('The link must begin with https://.');
     expect(await shopper.button('Mark as shipped').isDisabled()).toBe(true);
@@ -138,12 +138,18 @@ describe('the states of the storefront', () => {
     const parcel = page.getByRole('region', { name: 'Parcel' }).getByRole('link', { name: 'Track the parcel' });
     expect(await parcel.getAttribute('href')).toBe('https://carrier.example/1');
     expect(await shopper.button('Mark as shipped').count()).toBe(0);
+    await page.getByText('Correct the shipment').click();
+    await page.getByLabel('Carrier and tracking number (optional)').fill('DHL 42');
+    await shopper.button('Save the correction').click();
+    await shopper.text('The shipment is corrected.');
+    await shopper.text('DHL 42 https://carrier.example/1');
+    await expectAccessible(page, 'ops-parcel');
     await page.goto('/ops?to_ship=true');
     await shopper.text('No matching orders.');
 
     await page.goto(`/shop/order/${orderId}`);
-    await shopper.text('Shipped with DHL.');
-    const link = page.getByRole('link', { name: 'Track your parcel' });
+    await shopper.text('Shipped with DHL 42.');
+    const link = page.getByRole('link', { name: 'Track your parcel: DHL 42' });
     expect(await link.getAttribute('href')).toBe('https://carrier.example/1');
     expect(await link.getAttribute('rel')).toContain('noopener');
     expect(await shopper.button('Cancel the order').count()).toBe(0);

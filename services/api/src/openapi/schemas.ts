@@ -268,7 +268,7 @@ export const orderSchema = z
         '`demo`: the paid order is shipped after ten seconds. `manual`: the paid order waits until an operator ships it',
     }),
     shipped_at: instant.nullable().openapi({ description: 'When the order was shipped; null for a demo order' }),
-    carrier: z.string().nullable(),
+    carrier: z.string().nullable().openapi({ description: 'The carrier, and the tracking number if there is one' }),
     tracking_url: z
       .url({ protocol: /^https$/ })
       .nullable()

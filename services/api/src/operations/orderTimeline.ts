@@ -26,6 +26,7 @@ export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody
 
 const actionTitles: Record<OrderRecord['actions'][number]['kind'], string> = {
   ship: 'Marked as shipped',
+  correct_shipment: 'Shipment corrected',
   cancel: 'Cancellation requested',
   settle_refund: 'Recorded that the shopper of a failed refund was paid another way',
   erase_buyer: 'Buyer erased',
@@ -34,11 +35,18 @@ const actionTitles: Record<OrderRecord['actions'][number]['kind'], string> = {
   change_product: 'Product changed',
 };
 
-function actions({ actions: all }: OrderRecord): TimelineEntryBody[] {
-  return all.map(({ at, kind, subject, operator }) => ({
-    ...entry(at, 'operator', actionTitles[kind], subject),
+function actions(record: OrderRecord): TimelineEntryBody[] {
+  const [, ...corrected] = parcelsOf(record);
+  return record.actions.map(({ at, kind, subject, operator }) => ({
+    ...entry(at, 'operator', actionTitles[kind], kind === 'correct_shipment' ? (corrected.shift() ?? null) : subject),
     operator,
   }));
+}
+
+/** The carrier and link with which the order was shipped, and those of each correction. Null if both are missing. */
+function parcelsOf({ order: { carrier, trackingUrl }, actions: all }: OrderRecord): (string | null)[] {
+  const earlier = all.filter(({ kind }) => kind === 'correct_shipment').map(({ subject }) => subject);
+  return [...earlier, [carrier, trackingUrl].filter(Boolean).join(' ')].map((parcel) => parcel || null);
 }
 
 /** The words of the storefront for each status. */
@@ -49,26 +57,23 @@ const statusWords: Record<OrderStatus, string> = {
   CANCELLED: 'cancelled',
 };
 
-function changes({ order, events }: OrderRecord): TimelineEntryBody[] {
+function changes(record: OrderRecord): TimelineEntryBody[] {
+  const { order, events } = record;
+  const [parcel = null] = parcelsOf(record);
   let state: State =
     order.cancelReason === 'sold_out'
       ? { status: 'CANCELLED', paymentStatus: 'none', paymentEventId: null }
       : { status: 'PENDING', paymentStatus: 'pending', paymentEventId: null };
   const entries = [entry(order.createdAt, 'order', `Order placed, ${statusWords[state.status]}`, null)];
   for (const event of events) {
-    entries.push(...change(state, event, order));
+    entries.push(...change(state, event, parcel));
     state = event;
   }
   return entries;
 }
 
-function change(
-  before: State,
-  event: OrderRecord['events'][number],
-  { carrier, trackingUrl }: OrderRecord['order'],
-): TimelineEntryBody[] {
+function change(before: State, event: OrderRecord['events'][number], parcel: string | null): TimelineEntryBody[] {
   const { at, status, paymentStatus, paymentEventId } = event;
-  const parcel = (status === 'DISPATCHED' && [carrier, trackingUrl].filter(Boolean).join(' ')) || null;
   const cause = paymentEventId === before.paymentEventId ? null : causeOf(paymentEventId);
   return [
     ...(paymentStatus === before.paymentStatus
@@ -76,7 +81,14 @@ function change(
       : [entry(at, 'payment', `Payment ${before.paymentStatus} → ${paymentStatus}`.replaceAll('_', ' '), cause)]),
     ...(status === before.status
       ? []
-      : [entry(at, 'order', `Order ${statusWords[before.status]} → ${statusWords[status]}`, parcel)]),
+      : [
+          entry(
+            at,
+            'order',
+            `Order ${statusWords[before.status]} → ${statusWords[status]}`,
+            status === 'DISPATCHED' ? parcel : null,
+          ),
+        ]),
   ];
 }
 

@@ -13,9 +13,17 @@ import { readShipmentRequest, shipmentRequestSchema } from '../shipmentRequest';
 import { noStore } from './noStore';
 
 export interface ShipmentRoutesDeps {
-  store: Pick<Store, 'shipOrder' | 'readOrder'>;
+  store: Pick<Store, 'shipOrder' | 'correctShipment' | 'readOrder'>;
   admin: MiddlewareHandler;
 }
+
+const requestWith = (example: z.input<typeof shipmentRequestSchema>) => ({
+  params: z.object({ order_id: orderId.openapi({ example: examples.shippableOrderId }) }),
+  body: {
+    required: false,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/ShipmentRequest' }, example } },
+  },
+});
 
 const shipOrder = createRoute({
   method: 'post',
@@ -29,18 +37,7 @@ const shipOrder = createRoute({
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,
-  request: {
-    params: z.object({ order_id: orderId.openapi({ example: examples.shippableOrderId }) }),
-    body: {
-      required: false,
-      content: {
-        'application/json': {
-          schema: { $ref: '#/components/schemas/ShipmentRequest' },
-          example: { carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/1' },
-        },
-      },
-    },
-  },
+  request: requestWith({ carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/1' }),
   responses: {
     200: jsonResponse(orderSchema, 'The shipped order'),
     ...problems(
@@ -56,23 +53,64 @@ const shipOrder = createRoute({
   },
 });
 
-/** The route on which operators ship orders. */
+const correctShipment = createRoute({
+  method: 'put',
+  path: '/order/{order_id}/shipment',
+  operationId: 'correctShipment',
+  summary: 'Replace the carrier and the tracking link of a shipped order',
+  description: [
+    'Possible for a DISPATCHED order that an operator has shipped. A missing field removes its value. The receiver of',
+    'events gets `order.shipment_corrected`. A repetition changes nothing.',
+  ].join(' '),
+  tags: ['orders'],
+  security: adminOnly,
+  request: requestWith({ carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/2' }),
+  responses: {
+    200: jsonResponse(orderSchema, 'The order'),
+    ...problems(
+      'order_unknown',
+      'order_not_shipped',
+      'invalid_shipment',
+      ...bodyProblems,
+      ...adminProblems,
+      ...postgresProblems,
+    ),
+  },
+});
+
+/** The routes on which operators ship orders and correct shipments. */
 export function shipmentRoutes({ store, admin }: ShipmentRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('ShipmentRequest', shipmentRequestSchema);
-  return app.openapi(
-    { ...shipOrder, middleware: admin },
-    async (c) => {
-      const id = c.req.valid('param').order_id;
-      const parcel = readShipmentRequest(await readJsonText(c.req.raw));
-      const outcome = await store.shipOrder({ orderId: id, ...parcel, operator: operatorOf(c) });
-      if (outcome !== 'shipped') throw refusal(outcome);
-      const order = await store.readOrder(id);
-      if (order === undefined) throw new Problem(...unknownOrder);
-      return c.json(orderBody(order), 200, noStore);
-    },
-    onInvalid(...unknownOrder),
-  );
+  const readOrder = async (id: string) => {
+    const order = await store.readOrder(id);
+    if (order === undefined) throw new Problem(...unknownOrder);
+    return orderBody(order);
+  };
+  return app
+    .openapi(
+      { ...shipOrder, middleware: admin },
+      async (c) => {
+        const id = c.req.valid('param').order_id;
+        const parcel = readShipmentRequest(await readJsonText(c.req.raw));
+        const outcome = await store.shipOrder({ orderId: id, ...parcel, operator: operatorOf(c) });
+        if (outcome !== 'shipped') throw refusal(outcome);
+        return c.json(await readOrder(id), 200, noStore);
+      },
+      onInvalid(...unknownOrder),
+    )
+    .openapi(
+      { ...correctShipment, middleware: admin },
+      async (c) => {
+        const id = c.req.valid('param').order_id;
+        const parcel = readShipmentRequest(await readJsonText(c.req.raw));
+        const isShipped = await store.correctShipment({ orderId: id, ...parcel, operator: operatorOf(c) });
+        const order = await readOrder(id);
+        if (!isShipped) throw new Problem('order_not_shipped', 'No operator has shipped this order.');
+        return c.json(order, 200, noStore);
+      },
+      onInvalid(...unknownOrder),
+    );
 }
 
 function refusal(outcome: Exclude<ShipOutcome, 'shipped'> | undefined): Problem {

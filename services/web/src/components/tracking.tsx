@@ -1,14 +1,18 @@
 import type { OrderBody } from '@widget-store/api';
-import { texts } from '../texts.js';
+
+interface TrackingLinkProps {
+  order: Pick<OrderBody, 'carrier' | 'tracking_url'>;
+  /** What the link does. The carrier, and the tracking number if there is one, follow this text. */
+  text: string;
+}
 
 /** The link to track a shipped parcel. Checks again that the link is https, although the api accepts no other link. */
-export function TrackingLink({ order }: { order: Pick<OrderBody, 'tracking_url'> }) {
-  const { tracking_url: url } = order;
+export function TrackingLink({ order: { carrier, tracking_url: url }, text }: TrackingLinkProps) {
   if (url === null || !url.startsWith('https://')) return null;
   return (
     <p>
       <a href={url} rel="noopener noreferrer" target="_blank">
-        {texts.order.track}
+        {carrier === null ? text : `${text}: ${carrier}`}
       </a>
     </p>
   );

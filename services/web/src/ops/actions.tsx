@@ -108,6 +108,7 @@ function successText({ name }: OpsAction): string {
     refund: started,
     settle: settlementTexts.outside,
     ship: opsTexts.ship.shipped,
+    correctShipment: opsTexts.ship.corrected,
     redeliver: opsTexts.attention.redelivered,
     receive: received,
     restock: restocked,

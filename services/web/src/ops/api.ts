@@ -100,6 +100,10 @@ export function createOpsApi(send: typeof fetch) {
     ship: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
       await client.order[':order_id'].ship.$post(orderParam(orderId), withBody(request));
     },
+    /** Idempotent: repeating a request changes nothing. */
+    correctShipment: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
+      await client.order[':order_id'].shipment.$put(orderParam(orderId), withBody(request));
+    },
     /** Sends a failed event again. Safe to repeat. Rejects with the code `not_found` after the event is delivered. */
     redeliver: async (eventId: string) => {
       await client.ops.events[':event_id'].redeliver.$post({ param: { event_id: encodeURIComponent(eventId) } });

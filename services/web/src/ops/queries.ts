@@ -173,6 +173,7 @@ export type OpsAction =
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
+  | { name: 'correctShipment'; orderId: string; request: ShipRequest }
   | { name: 'redeliver'; eventId: string }
   | { name: 'receive'; productId: number; change: number; key: string }
   | { name: 'restock' }
@@ -199,6 +200,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.settle(action);
     case 'ship':
       return api.ship(action);
+    case 'correctShipment':
+      return api.correctShipment(action);
     case 'redeliver':
       return api.redeliver(action.eventId);
     case 'receive':

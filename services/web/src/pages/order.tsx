@@ -31,7 +31,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
       <Notice tone="error">{errorText(cancel.error, { too_late: texts.cancelOrder.tooLate })}</Notice>
       {order?.status === 'PENDING' && !returned && <HoldTimer expiresAt={order.expires_at} />}
       {order?.status === 'PAID' && order.fulfilment === 'demo' && <DispatchProgress order={order} />}
-      {order !== undefined && <TrackingLink order={order} />}
+      {order !== undefined && <TrackingLink order={order} text={texts.order.track} />}
       {order !== undefined && <OrderActions order={order} returned={returned} cancel={cancel} />}
       {order !== undefined && <OrderItems order={order} />}
       {order !== undefined && <OrderFacts order={order} />}
