@@ -44,6 +44,26 @@ describe('the concurrency limit', () => {
     expect(limited().window([5000, 50, 50])).toBe(11);
   });
 
+  it('grows if a checkout takes as long at the lowest limit, so that the load is not what makes it slow', () => {
+    const { limit, window } = limited();
+    for (let slow = 0; slow < 4; slow++) window([700]);
+    expect(limit.value).toBe(2);
+    for (let slow = 0; slow < 50; slow++) window([700]);
+    expect(limit.value).toBe(52);
+  });
+
+  it('lets checkouts wait for each other for as long as they would take alone, if they are slow', () => {
+    const { limit, window } = limited();
+    const limits = Array.from({ length: 20 }, () => window([limit.value * 400]));
+    expect(limits.slice(-4)).toEqual([5, 4, 5, 4]);
+  });
+
+  it('stays at the lowest limit if even two checkouts take more than two seconds', () => {
+    const { window } = limited();
+    for (let slow = 0; slow < 10; slow++) window([5000]);
+    expect(window([2001])).toBe(2);
+  });
+
   it('ignores fast failures, and records slow failures as slow work', () => {
     const { window } = limited();
     expect([window([3], { isDone: false }), window([5000], { isDone: false })]).toEqual([10, 5]);
