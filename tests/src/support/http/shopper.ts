@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OrderBody, ProblemBody } from '@widget-store/api';
+import { eventually } from '../eventually';
 import { contractAt } from './openapi';
 
 export interface Answer {
@@ -14,7 +15,8 @@ export interface Shopper {
   send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   checkout(key?: string): Promise<Answer>;
   /**
-   * Makes a checkout that must succeed.
+   * Makes a checkout that must succeed. Repeats it while the store refuses it as overloaded, which can happen on a slow
+   * machine.
    *
    * @returns the payment id
    * @throws Error if the checkout fails
@@ -30,6 +32,9 @@ const callDeadlineMs = 20_000;
 export const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
 
 export const problemOf = ({ text }: Answer): ProblemBody => JSON.parse(text) as ProblemBody;
+
+export const isNotRefusedForLoad = (answer: Answer): boolean =>
+  answer.status !== 503 || problemOf(answer).code !== 'overloaded';
 
 export const newKey = (): string => `key-${randomBytes(8).toString('hex')}`;
 
@@ -51,8 +56,8 @@ export function shopperOf(apiUrl: string): Shopper {
   return {
     send,
     checkout,
-    reserve: async (key) => {
-      const answer = await checkout(key);
+    reserve: async (key = newKey()) => {
+      const answer = await eventually(() => checkout(key), isNotRefusedForLoad, { deadlineMs: 60_000 });
       if (answer.status !== 200) throw new Error(`checkout answered ${answer.status}: ${answer.text}`);
       return answer.text;
     },
