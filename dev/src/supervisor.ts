@@ -134,8 +134,8 @@ class Supervisor implements SupervisedProcess {
   }
 
   /**
-   * Asks the readiness probe. Returns false if the process ends or is asked to end before the probe answers, or if the
-   * answer takes longer than `leftMs`.
+   * Asks the readiness probe. Returns false if the probe fails, if the process ends or is asked to end before the probe
+   * answers, or if the answer takes longer than `leftMs`.
    */
   private async isReady(leftMs: number): Promise<boolean> {
     const run = this.run;

@@ -2,7 +2,7 @@ import { storeName } from '@widget-store/contract';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, loadEnv } from 'vite';
 
-/** Matches every path except those of Vite's own modules. */
+/** Matches every path except those of the modules that Vite serves. */
 const notVite = '^/(?!@|__|src/|node_modules/)';
 
 export default defineConfig(({ mode }) => {

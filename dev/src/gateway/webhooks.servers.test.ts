@@ -40,8 +40,8 @@ async function expectAccepted(paymentId: string): Promise<void> {
 }
 
 /**
- * Waits for the webhook of one more payment. Webhooks are sent in the order of their settlements, so the webhooks of
- * all earlier payments have arrived by then.
+ * Waits for the webhook of one more payment. The first attempts start in the order of the settlements, so a second
+ * webhook of an earlier payment would have arrived by then.
  */
 async function laterOneArrived(): Promise<void> {
   const later = await paid();

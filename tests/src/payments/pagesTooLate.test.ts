@@ -9,8 +9,8 @@ import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workf
 /** Long enough to request the page on a busy machine, and shorter than the three seconds for which a request waits. */
 const paymentWindowMs = 2000;
 /**
- * The workflow does not retry after this error, so the tests need not wait. After an error of a gateway that does not
- * answer, the workflow would retry for half a minute.
+ * The workflow does not retry after this error, so the tests need not wait. If the gateway did not answer, the workflow
+ * would retry for half a minute.
  */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
