@@ -1,11 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@widget-store/dev';
 import type { OrderBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
 import { runEnds } from '../support/temporal/runEnds';
-import { startTestStore, type TestStore } from '../support/store/store';
+import { startTestStore, type TestStore, type TestStoreOptions } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 type Order = Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason'>>;
@@ -88,9 +88,6 @@ const payTooLate = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   return charge;
 };
 
-const cancels = (play: (scenario: Scenario) => Promise<Charge>): boolean =>
-  [cancelPaid, refundInPartAndCancel].includes(play);
-
 function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario {
   const endsAs: Scenario['endsAs'] = async (charge, end) => {
     const order = await eventually(
@@ -104,51 +101,102 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
 }
 
 /**
+ * The stores of these tests. Two of them are equal, so that their tests do not all wait for each other. The slow one
+ * is for cancellations of paid orders.
+ */
+const storeOptions = {
+  one: {},
+  other: {},
+  slow: { worker: { tickMs: tickMsBeforeCancellation } },
+  manual: { extraEnvironment: { worker: { FULFILMENT: 'manual' } } },
+  withAddress: { extraEnvironment: { worker: { COLLECT_ADDRESS: 'GB' } } },
+} satisfies Record<string, TestStoreOptions>;
+
+type StoreName = keyof typeof storeOptions;
+
+interface CrashingStore extends Scenario {
+  /** See `TestWorkerOptions.crashDir`. */
+  crashDir: string;
+  close(): Promise<void>;
+}
+
+async function openCrashingStore(name: StoreName): Promise<CrashingStore> {
+  const { path: crashDir, remove } = await temporaryDirectory();
+  const { worker, ...options }: TestStoreOptions = storeOptions[name];
+  const store = await startTestStore({ demo: false, ...options, worker: { tickMs, crashDir, ...worker } });
+  await recordTicks(store.sql);
+  const close = async (): Promise<void> => {
+    await store.close();
+    await remove();
+  };
+  return { ...scenarioOf({ till: await openTill(store), store }), crashDir, close };
+}
+
+/**
  * If the worker dies after the commit of an activity and before its report, Temporal runs the activity again. Money and
- * stock must still be right. Temporal retries an activity only after the timeout of the first attempt. The tests run
- * concurrently, so that these waits overlap.
+ * stock must still be right. Temporal retries an activity only after the timeout of the first attempt. The tests of
+ * different stores run concurrently, so that these waits overlap.
  */
 describe('a worker killed after the commit and before the report', () => {
-  it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([
-    ['placeOrder', decline],
-    ['createPayment', decline],
-    ['markOrderPaid', buyAndPay],
-    ['recordBuyer', buyWithAddress],
-    ['tick 9', buyAndPay],
-    ['tick 0', buyAndPay],
-    ['dispatchOrder', shipManual],
-    ['cancelOrder', decline],
-    ['cancelPaidOrder', cancelPaid],
-    ['beginRefund', payTooLate],
-    ['refundPayment', refundInPartAndCancel],
-    ['recordRefund', payTooLate],
-  ])('of %s: the order ends as it does without a crash', async (effect, play) => {
-    const directory = await temporaryDirectory();
-    await writeFile(join(directory.path, effect), '');
-    const store = await startTestStore({
-      demo: false,
-      worker: { tickMs: cancels(play) ? tickMsBeforeCancellation : tickMs, crashDir: directory.path },
-      ...(play === shipManual && { extraEnvironment: { worker: { FULFILMENT: 'manual' } } }),
-      ...(play === buyWithAddress && { extraEnvironment: { worker: { COLLECT_ADDRESS: 'GB' } } }),
-    });
-    try {
-      await recordTicks(store.sql);
-      const { worker } = store.processes;
-      const { pid } = worker;
-      const till = await openTill(store);
-      const charge = await play(scenarioOf({ till, store }));
-      const ends = await runEnds(store.workflows, charge);
-
-      expect(await readdir(directory.path)).toEqual([`${effect}.${pid}`]);
-      expect([worker.restarts, worker.pid === pid]).toEqual([1, false]);
-      expect(new Set(ends)).toEqual(new Set(['COMPLETED']));
-      await till.expectExact();
-      const { refunds } = await till.shopper.order(charge.orderId);
-      expect(await till.gateway.refunds(charge.paymentId)).toBe(refunds.length);
-      expect(await store.sql`select 1 from orders`).toHaveLength(1);
-    } finally {
-      await store.close();
-      await directory.remove();
-    }
+  const stores = new Map<StoreName, Promise<CrashingStore>>();
+  /** The end of the last test of each store. */
+  const ends = new Map<StoreName, Promise<unknown>>();
+  afterAll(async () => {
+    for (const opened of stores.values()) await (await opened).close();
   });
+
+  /** Plays on a store after the earlier tests of this store have ended. */
+  function playOn(name: StoreName, play: (scenario: CrashingStore) => Promise<void>): Promise<void> {
+    const opened = stores.get(name) ?? openCrashingStore(name);
+    stores.set(name, opened);
+    const earlier = ends.get(name) ?? Promise.resolve();
+    const played = earlier.then(async () => play(await opened));
+    ends.set(
+      name,
+      played.catch(() => {}),
+    );
+    return played;
+  }
+
+  it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>, StoreName]>([
+    ['placeOrder', decline, 'one'],
+    ['createPayment', decline, 'other'],
+    ['recordBuyer', buyWithAddress, 'withAddress'],
+    ['cancelPaidOrder', cancelPaid, 'slow'],
+    ['dispatchOrder', shipManual, 'manual'],
+    ['markOrderPaid', buyAndPay, 'one'],
+    ['tick 0', buyAndPay, 'other'],
+    ['tick 9', buyAndPay, 'withAddress'],
+    ['refundPayment', refundInPartAndCancel, 'slow'],
+    ['cancelOrder', decline, 'manual'],
+    ['beginRefund', payTooLate, 'one'],
+    ['recordRefund', payTooLate, 'other'],
+  ])(
+    'of %s: the order ends as it does without a crash',
+    (effect, play, name) =>
+      playOn(name, async (scenario) => {
+        const { till, store, crashDir } = scenario;
+        const { worker } = store.processes;
+        const { pid, restarts } = worker;
+        const orders = await store.sql`select 1 from orders`;
+        await writeFile(join(crashDir, effect), '');
+        try {
+          const charge = await play(scenario);
+          const runs = await runEnds(store.workflows, charge);
+
+          expect(await readdir(crashDir)).toEqual([`${effect}.${pid}`]);
+          expect([worker.restarts, worker.pid === pid]).toEqual([restarts + 1, false]);
+          expect(new Set(runs)).toEqual(new Set(['COMPLETED']));
+          await till.expectExact();
+          const { refunds } = await till.shopper.order(charge.orderId);
+          expect(await till.gateway.refunds(charge.paymentId)).toBe(refunds.length);
+          expect(await store.sql`select 1 from orders`).toHaveLength(orders.length + 1);
+        } finally {
+          // The next test of this store must neither crash at this effect nor find its file.
+          for (const file of await readdir(crashDir)) await rm(join(crashDir, file));
+        }
+      }),
+    // A test first waits for an earlier test of its store.
+    180_000,
+  );
 });
