@@ -60,12 +60,19 @@ describe.each([{ tls: false }, { tls: true }])('hundreds of connections cut unde
     proxy.cutEachAfter(() => Math.random() * longestAnswerBytes);
     await until(() => proxy.cuts >= cutsEach);
     proxy.heal();
-    for (let terminated = 0; terminated < cutsEach && !load.hasEnded();) {
-      const cut = await database.sql`
-        select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name = 'load' and random() < 0.5`;
-      terminated += cut.length;
-    }
+    let terminated = 0;
+    // Between two calls, the load opens new connections.
+    await eventually(
+      async () => {
+        const cut = await database.sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name = 'load' and random() < 0.5`;
+        terminated += cut.length;
+        return terminated >= cutsEach || load.hasEnded();
+      },
+      Boolean,
+      { deadlineMs: 60_000 },
+    );
     const { placed, failed, wrong, longestMs, answersAfterwards } = await load.stop();
     proxy.close();
     server.close();
