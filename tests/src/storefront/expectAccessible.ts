@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunOptions } from 'axe-core';
+import type * as Axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { screenshotsDir } from '../support/env';
 
@@ -46,13 +46,13 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
  */
 async function expectNoViolations(page: Page, runOnly: { type: 'tag' | 'rule'; values: string[] }): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
-  const options: RunOptions = { runOnly, resultTypes: ['violations'] };
+  const options: Axe.RunOptions = { runOnly, resultTypes: ['violations'] };
   expect(await page.evaluate(findViolations, options)).toEqual([]);
 }
 
 /** Runs in the page. */
-async function findViolations(options: RunOptions): Promise<string[]> {
-  const axe = Reflect.get(window, 'axe') as typeof import('axe-core');
+async function findViolations(options: Axe.RunOptions): Promise<string[]> {
+  const axe = Reflect.get(window, 'axe') as typeof Axe;
   const { violations } = await axe.run(document, options);
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
