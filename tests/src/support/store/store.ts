@@ -103,7 +103,8 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
       return row.id;
     },
     close: async () => {
-      await running.stop();
+      // No test waits for the end of the work that is still open.
+      await running.stop({ graceMs: 0 });
       await Promise.all([connection.close(), store.close(), sql.end()]);
       await database?.drop();
       await directory.remove();
