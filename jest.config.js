@@ -43,7 +43,7 @@ module.exports = {
   testSequencer: '<rootDir>/tests/longestFirst.js',
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
-  testTimeout: 90_000,
+  testTimeout: 240_000,
   // Most tests wait for servers. Two Jest workers would leave a fifth of two cores idle.
   maxWorkers: 3,
 };

@@ -43,7 +43,7 @@ describe('a file lock', () => {
       command: process.execPath,
       args: ['-p', 'process.pid'],
       env: {},
-      deadlineMs: 10_000,
+      deadlineMs: 60_000,
       onLine: (line) => pid.push(line),
     });
     await writeFile(path, pid[0] ?? '');

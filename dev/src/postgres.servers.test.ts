@@ -48,7 +48,7 @@ test('a row survives a killed Postgres, and Postgres is ready again within secon
   await query(port, "INSERT INTO kept VALUES ('here')");
 
   server.kill('SIGKILL');
-  await server.whenReady({ deadlineMs: 10_000 });
+  await server.whenReady({ deadlineMs: 30_000 });
 
   expect(await query(port, 'SELECT word FROM kept')).toEqual([{ word: 'here' }]);
   expect(server.restarts).toBeGreaterThan(0);

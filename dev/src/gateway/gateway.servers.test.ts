@@ -206,7 +206,7 @@ test('without its variables the gateway exits with status 1 and names them', asy
     command: process.execPath,
     args: [program],
     env: {},
-    deadlineMs: 20_000,
+    deadlineMs: 60_000,
   });
 
   await expect(started).rejects.toThrow(

@@ -184,7 +184,7 @@ describe('bad input', () => {
     // An api finishes its requests before it stops, so after the stop `store.lines` has the log lines of all of them.
     await store.processes.api.stop();
     store.processes.api.start();
-    await store.processes.api.whenReady({ deadlineMs: 30_000 });
+    await store.processes.api.whenReady({ deadlineMs: 60_000 });
     expect(failures()).toBe(before);
   });
 

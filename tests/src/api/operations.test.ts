@@ -317,7 +317,7 @@ describe('the operations API in demo mode', () => {
       const { status, text } = await shopperOf(store.apiUrl).send('POST', `/ops/crash/${name}`);
       expect([status, text]).toEqual([200, 'crashing']);
     });
-    await store.processes[name].whenReady({ deadlineMs: 30_000 });
+    await store.processes[name].whenReady({ deadlineMs: 60_000 });
     expect(other.pid).toBe(pid);
   });
 

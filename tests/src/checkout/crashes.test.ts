@@ -171,32 +171,28 @@ describe('a worker killed after the commit and before the report', () => {
     ['cancelOrder', decline, 'manual'],
     ['beginRefund', payTooLate, 'one'],
     ['recordRefund', payTooLate, 'other'],
-  ])(
-    'of %s: the order ends as it does without a crash',
-    (effect, play, name) =>
-      playOn(name, async (scenario) => {
-        const { till, store, crashDir } = scenario;
-        const { worker } = store.processes;
-        const { pid, restarts } = worker;
-        const orders = await store.sql`select 1 from orders`;
-        await writeFile(join(crashDir, effect), '');
-        try {
-          const charge = await play(scenario);
-          const runs = await runEnds(store.workflows, charge);
+  ])('of %s: the order ends as it does without a crash', (effect, play, name) =>
+    playOn(name, async (scenario) => {
+      const { till, store, crashDir } = scenario;
+      const { worker } = store.processes;
+      const { pid, restarts } = worker;
+      const orders = await store.sql`select 1 from orders`;
+      await writeFile(join(crashDir, effect), '');
+      try {
+        const charge = await play(scenario);
+        const runs = await runEnds(store.workflows, charge);
 
-          expect(await readdir(crashDir)).toEqual([`${effect}.${pid}`]);
-          expect([worker.restarts, worker.pid === pid]).toEqual([restarts + 1, false]);
-          expect(new Set(runs)).toEqual(new Set(['COMPLETED']));
-          await till.expectExact();
-          const { refunds } = await till.shopper.order(charge.orderId);
-          expect(await till.gateway.refunds(charge.paymentId)).toBe(refunds.length);
-          expect(await store.sql`select 1 from orders`).toHaveLength(orders.length + 1);
-        } finally {
-          // The next test of this store must neither crash at this effect nor find its file.
-          for (const file of await readdir(crashDir)) await rm(join(crashDir, file));
-        }
-      }),
-    // A test first waits for an earlier test of its store.
-    180_000,
+        expect(await readdir(crashDir)).toEqual([`${effect}.${pid}`]);
+        expect([worker.restarts, worker.pid === pid]).toEqual([restarts + 1, false]);
+        expect(new Set(runs)).toEqual(new Set(['COMPLETED']));
+        await till.expectExact();
+        const { refunds } = await till.shopper.order(charge.orderId);
+        expect(await till.gateway.refunds(charge.paymentId)).toBe(refunds.length);
+        expect(await store.sql`select 1 from orders`).toHaveLength(orders.length + 1);
+      } finally {
+        // The next test of this store must neither crash at this effect nor find its file.
+        for (const file of await readdir(crashDir)) await rm(join(crashDir, file));
+      }
+    }),
   );
 });

@@ -232,7 +232,7 @@ describe('carts and idempotency keys', () => {
       expect(text).toBe((await shopper.webhook(declined, 'paid')).text);
     } finally {
       store.processes.worker.start();
-      await store.processes.worker.whenReady({ deadlineMs: 30_000 });
+      await store.processes.worker.whenReady({ deadlineMs: 60_000 });
     }
   });
 });

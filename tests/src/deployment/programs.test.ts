@@ -15,7 +15,7 @@ interface Ended {
 }
 
 async function run(program: string, env: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, [join(root, program)], { env, timeout: 30_000 });
+  const child = spawn(process.execPath, [join(root, program)], { env, timeout: 60_000 });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];

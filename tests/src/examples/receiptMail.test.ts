@@ -81,7 +81,7 @@ describe('the example receipt-mail', () => {
       isReady: async () => (await fetch(`http://127.0.0.1:${ports.program}`, { method: 'POST' })).status === 401,
       onLine: (line) => store.lines.push(`receipt-mail | ${line}`),
     });
-    await program.whenReady({ deadlineMs: 30_000 });
+    await program.whenReady({ deadlineMs: 60_000 });
   });
   afterAll(async () => {
     await store?.close();

@@ -59,7 +59,7 @@ describe('the example storefront', () => {
       isReady: async () => (await fetch(frontUrl)).ok,
       onLine: (line) => store.lines.push(`storefront | ${line}`),
     });
-    await program.whenReady({ deadlineMs: 30_000 });
+    await program.whenReady({ deadlineMs: 60_000 });
   });
   beforeEach(async () => {
     visitor = await openVisitor(browser, { apiUrl: frontUrl, gatewayUrl: store.gatewayUrl });

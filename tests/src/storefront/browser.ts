@@ -1,7 +1,7 @@
 import { inheritedEnvironment, resolveChromium } from '@widget-store/dev';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const waitMs = 20_000;
+const waitMs = 60_000;
 
 const flags = [
   '--disable-gpu',

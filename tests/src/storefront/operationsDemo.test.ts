@@ -173,7 +173,7 @@ describe('the operations page in demo mode', () => {
       await page.getByRole('button', { name: `Crash the ${name}` }).click();
       await page.getByText('The process crashed. Its supervisor restarts it.').first().waitFor();
     });
-    await store.processes[name].whenReady({ deadlineMs: 30_000 });
+    await store.processes[name].whenReady({ deadlineMs: 60_000 });
     expect(other.pid).toBe(pid);
     expect(await page.getByRole('button', { name: /^Crash/ }).count()).toBe(2);
   });

@@ -59,7 +59,7 @@ describe('the pages about products', () => {
 
     // The open shop shows the product without a reload. The product's picture does not load, so the shop
     // shows a drawing.
-    await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ timeout: 4000 });
+    await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor();
     await shop.locator('img[alt*="Tea Widget"][src="/drawings/premium.svg"]').waitFor();
 
     await page.getByText('Tea Widget is created. Book its first pieces below.').waitFor();
@@ -111,7 +111,7 @@ describe('the pages about products', () => {
     await saved.waitFor();
     await page.getByLabel('Description').fill('Keeps a cup warm.');
     await saved.waitFor({ state: 'detached' });
-    await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ state: 'detached', timeout: 4000 });
+    await shop.getByRole('heading', { name: 'Tea Widget' }).waitFor({ state: 'detached' });
     expect((await buyTwo()).status).toBe(409);
   });
 });

@@ -17,7 +17,7 @@ const pauseRatio = 0.05;
 export async function eventually<T>(
   read: () => Promise<T> | T,
   accept: (value: T) => boolean,
-  { deadlineMs = 30_000 }: { deadlineMs?: number } = {},
+  { deadlineMs = 60_000 }: { deadlineMs?: number } = {},
 ): Promise<T> {
   const start = Date.now();
   let last: unknown;

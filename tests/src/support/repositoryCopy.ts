@@ -15,7 +15,7 @@ export interface RepositoryCopy {
 }
 
 const notCopied = /^(?:node_modules|dist|bench|screenshots|\.git|\.data)$|\.tsbuildinfo$/;
-const deadlineMs = 80_000;
+const deadlineMs = 200_000;
 
 export async function copyRepository(): Promise<RepositoryCopy> {
   const { path, remove } = await temporaryDirectory();

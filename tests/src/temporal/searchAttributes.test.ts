@@ -110,7 +110,7 @@ describe('a namespace without the search attributes', () => {
         return true;
       },
     });
-    await server.whenReady({ deadlineMs: 30_000 });
+    await server.whenReady({ deadlineMs: 60_000 });
     const connection = await NativeConnection.connect({ address });
     const known = async () =>
       Object.keys((await connection.operatorService.listSearchAttributes({ namespace: 'default' })).customAttributes);

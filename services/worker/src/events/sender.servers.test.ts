@@ -74,7 +74,7 @@ describe('the outgoing events', () => {
     return orderId;
   }
   const rows = () => database.sql`select * from outgoing_events order by sequence`;
-  const untilEmpty = () => eventually(rows, (left) => left.length === 0, { deadlineMs: 10_000 });
+  const untilEmpty = () => eventually(rows, (left) => left.length === 0);
   const typesOf = (orderId: string): string[] =>
     receiver
       .accepted()

@@ -6,7 +6,7 @@ import { type StripeUnderTest, stripeUnderTest } from '../../support/gateway/str
 const program = join(__dirname, '../../../programs/stripeCheck.js');
 
 async function run(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [program], { env, timeout: 30_000 });
+  const child = spawn(process.execPath, [program], { env, timeout: 60_000 });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
