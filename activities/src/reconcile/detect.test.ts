@@ -22,7 +22,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   paymentEventId: null,
   totalMinor: 9999,
   currency: 'USD',
-  isToShip: false,
+  isReadyToShip: false,
   capturedMinor: 0,
   refundedMinor: 0,
   refunds: [],
@@ -32,7 +32,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   ...overrides,
 });
 const paid: Partial<OrderFacts> = { status: 'PAID', paymentStatus: 'paid', paymentEventId: 'evt_1' };
-const toShip: Partial<OrderFacts> = { ...paid, isToShip: true };
+const toShip: Partial<OrderFacts> = { ...paid, isReadyToShip: true };
 const dispatched: Partial<OrderFacts> = { ...paid, status: 'DISPATCHED' };
 const expired: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'expired' };
 const ofGateway = { refundId: 'ref_1', gatewayRefundId: 're_1', amountMinor: 9999 };

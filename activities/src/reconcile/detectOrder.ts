@@ -22,9 +22,9 @@ export function openRunGraceMs(graceMs: number): number {
  * The workflow id of the run that must finish an order. Undefined if nothing is left to do, or if an operator must ship
  * the order.
  */
-export function responsibleRun({ status, isToShip, orderId, idempotencyKey }: OrderFacts) {
+export function responsibleRun({ status, isReadyToShip, orderId, idempotencyKey }: OrderFacts) {
   if (status === 'PENDING') return checkoutWorkflowId(idempotencyKey);
-  return status === 'PAID' && !isToShip ? dispatchWorkflowId(orderId) : undefined;
+  return status === 'PAID' && !isReadyToShip ? dispatchWorkflowId(orderId) : undefined;
 }
 
 interface ResponsibleRun {
@@ -101,11 +101,11 @@ export function detectRunAnomaly(
     const detail = 'The run is open, and Postgres has no order of its id.';
     return { kind: 'run_without_order', detail, workflowId, repair: null };
   }
-  const { orderId, status, isToShip, unchangedMs } = order;
+  const { orderId, status, isReadyToShip, unchangedMs } = order;
   if (unchangedMs < openRunGraceMs(graceMs)) return undefined;
   const isCheckout = readWorkflowId(workflowId)?.type === workflowTypes.checkout;
   // If an operator must ship the order, its dispatch run is open only while the order is being cancelled.
-  if (!isCheckout && isToShip) return stalled({ orderId, workflowId }, 'it has not cancelled its order');
+  if (!isCheckout && isReadyToShip) return stalled({ orderId, workflowId }, 'it has not cancelled its order');
   const isDone = isCheckout ? status !== 'PENDING' : isOver(status);
   if (!isDone) return undefined;
   const detail = `The run is open, and its order has been ${status} for ${seconds(unchangedMs)}.`;

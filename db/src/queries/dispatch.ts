@@ -2,6 +2,7 @@ import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
+import { hasPiecesLeft } from './orders';
 import { recordAction } from './operatorActions';
 import { foundOrder, orderState, readState } from './orderState';
 
@@ -87,12 +88,14 @@ export type ShipOutcome =
   | 'not_paid'
   | 'not_ready'
   | 'cancelled'
-  | 'refunded';
+  | 'refunded'
+  | 'all_returned';
 
 /**
- * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship and
- * its payment is not fully refunded. The statement is a compare-and-set, so an order is shipped at most once, and never
- * after a cancellation.
+ * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship,
+ * its payment is not fully refunded, and it has pieces left. The statement is a compare-and-set, so an order is shipped
+ * at most once, and never after a cancellation. If the order has changed since the statement's snapshot, the statement
+ * changes nothing, because \`hasPiecesLeft\` reads the items of the snapshot.
  *
  * @returns undefined if the order does not exist
  */
@@ -104,7 +107,8 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
         update ${orders}
         set status = 'DISPATCHED', progress_remaining = 0, shipped_at = now(), carrier = ${carrier},
           tracking_url = ${trackingUrl}, updated_at = now()
-        where ${isPaidManual(orderId)} and ready_at is not null and refunded_minor < captured_minor
+        where ${isPaidManual(orderId)} and ready_at is not null and refunded_minor < captured_minor and ${hasPiecesLeft}
+          and version = (select version from orders as seen where seen.order_id = ${orderId})
         returning order_id
       ), ${recordAction(sql`shipped`, { kind: 'ship', operator })}
       select order_id from shipped`);
@@ -112,8 +116,8 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
     const [order] = await db.select(shipment).from(orders).where(eq(orders.orderId, orderId));
     if (order === undefined) return undefined;
     const outcome = outcomeOf(order, parcel);
-    // Between the two statements, a refund can have failed, or `markReadyToShip` can have changed the order. The order
-    // can then be shipped, so the loop tries again.
+    // Another change of the order, for example a refund, can have been committed meanwhile. If the order can now be
+    // shipped, the loop tries again.
     if (outcome !== 'shippable') return outcome;
   }
 }
@@ -148,12 +152,14 @@ const shipment = {
   trackingUrl: orders.trackingUrl,
   isReady: sql<boolean>`${orders.readyAt} is not null`,
   isRefunded: sql<boolean>`${orders.refundedMinor} >= ${orders.capturedMinor}`,
+  isAllReturned: sql<boolean>`not ${hasPiecesLeft}`,
 };
 
 interface ShipmentRow extends Omit<Parcel, 'orderId'>, Pick<OrderState, 'status'> {
   fulfilment: Fulfilment;
   isReady: boolean;
   isRefunded: boolean;
+  isAllReturned: boolean;
 }
 
 function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOutcome | 'shippable' {
@@ -163,6 +169,7 @@ function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOu
     case 'PENDING':
       return 'not_paid';
     case 'PAID':
+      if (order.isAllReturned) return 'all_returned';
       if (order.isRefunded) return 'refunded';
       return order.isReady ? 'shippable' : 'not_ready';
     case 'DISPATCHED':

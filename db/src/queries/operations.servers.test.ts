@@ -75,11 +75,12 @@ describe('queries over all orders', () => {
     await searchOrders(db, { toShip: true, limit: 20 });
     await readOrdersToShip(db);
     await searchOrders(db, { placedFrom: daysAgo(2), placedBefore: daysAgo(1), limit: 20 });
-    await sql`analyze orders`;
+    await sql`analyze orders, order_items`;
     const indexes: string[][] = [];
-    for (const { query, params } of asked.filter((statement) => !statement.query.includes('order_items'))) {
+    // Leaves out the statements of `readOrders`, which read orders by their ids.
+    for (const { query, params } of asked.filter((statement) => !statement.query.includes('join "order_items"'))) {
       const plan = JSON.stringify(await sql.unsafe(`explain ${query}`, params as string[]));
-      expect(plan).not.toContain('Seq Scan on orders');
+      expect(plan).not.toMatch(/Seq Scan on order/);
       indexes.push([...plan.matchAll(/ (?:on|using) (orders_\w+)/g)].map(([, index = '']) => index).toSorted());
     }
     expect(indexes).toEqual([

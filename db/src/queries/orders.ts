@@ -87,7 +87,13 @@ const orderColumns = {
  * the indexes if the conditions had parameters.
  */
 const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
-export const isToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
+export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
+
+/** Whether refunds have not brought all pieces of the order back into stock. */
+export const hasPiecesLeft = sql`exists (
+  select from ${orderItems} where order_items.order_id = orders.order_id and returned < quantity)`;
+
+export const isToShip = sql`${isReadyToShip} and ${hasPiecesLeft}`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
   prepared((db) =>

@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database';
 import type { MergedDispute } from '../refunds/mergeLedger';
 import type { MergedRefund } from '../refunds/mergeRefunds';
 import { comparisons, disputes, orders, refunds } from '../schema';
-import { isToShip } from './orders';
+import { isReadyToShip } from './orders';
 
 /** The parts of an order that the reconciler compares. Ages are by the database's clock. */
 export interface OrderFacts {
@@ -16,8 +16,8 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
-  /** Whether the order waits for an operator to ship it. */
-  isToShip: boolean;
+  /** Whether the order is a person's work: an operator can ship it, or all of its pieces are back in stock. */
+  isReadyToShip: boolean;
   capturedMinor: number;
   refundedMinor: number;
   /** All refunds of the order, with any status. */
@@ -41,7 +41,7 @@ const facts = {
   paymentEventId: orders.paymentEventId,
   totalMinor: orders.totalMinor,
   currency: orders.currency,
-  isToShip: sql<boolean>`(${isToShip})`,
+  isReadyToShip: sql<boolean>`(${isReadyToShip})`,
   capturedMinor: orders.capturedMinor,
   refundedMinor: orders.refundedMinor,
   refunds: sql<OrderFacts['refunds']>`(

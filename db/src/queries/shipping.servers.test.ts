@@ -1,6 +1,8 @@
 import { createTestDatabase, newOrderId, setAvailable, stockOf, type TestDatabase } from '@widget-store/tests';
 import type { Fulfilment } from '@widget-store/contract';
 
+type StockLine = { productId: number; quantity: number };
+
 const parcel = { carrier: 'DHL', trackingUrl: 'https://carrier.example/1' };
 const races = 100;
 
@@ -34,7 +36,7 @@ describe('the shipment of an order', () => {
     await database.store.markReadyToShip({ orderId });
     return orderId;
   }
-  const refund = (orderId: string, refundId: string) =>
+  const refund = (orderId: string, refundId: string, change: { amountMinor?: number; restock?: StockLine[] } = {}) =>
     database.store.requestRefund({
       orderId,
       refundId,
@@ -44,7 +46,11 @@ describe('the shipment of an order', () => {
       requestedBy: 'anna',
       restock: [],
       replaces: null,
+      ...change,
     });
+  /** Refunds 1 and puts the only piece of the order back into stock. */
+  const returnAll = (orderId: string) =>
+    refund(orderId, `ref_${orderId}`, { amountMinor: 1, restock: [{ productId: 1, quantity: 1 }] });
   const ship = (orderId: string, change: Partial<typeof parcel> = {}) =>
     database.store.shipOrder({ orderId, ...parcel, ...change, operator: 'anna' });
   const read = async (orderId: string) => {
@@ -129,6 +135,15 @@ describe('the shipment of an order', () => {
       },
       'refunded',
     ],
+    [
+      'has all of its pieces back in stock',
+      async () => {
+        const orderId = await ready();
+        await returnAll(orderId);
+        return orderId;
+      },
+      'all_returned',
+    ],
   ])('is refused if the order %s', async (_what, orderWith, outcome) => {
     const orderId = await orderWith();
     const before = await database.store.readOrder(orderId);
@@ -192,13 +207,40 @@ describe('the shipment of an order', () => {
     expect(await database.store.countOrders()).toMatchObject({ PAID: 4, toShip: 2, DISPATCHED: 1 });
   });
 
+  it('is not needed if all pieces are back in stock: the order leaves the list, and its buyer is erased later', async () => {
+    await database.sql`truncate orders cascade`;
+    const [orderId, returned] = [await ready(), await ready()];
+    const buyer = {
+      phone: null,
+      line1: '1 Road',
+      line2: null,
+      city: null,
+      postalCode: null,
+      region: null,
+      country: 'GB',
+    };
+    for (const each of [orderId, returned]) {
+      await database.store.recordBuyer({ orderId: each, name: 'Avery', email: 'a@example.org', ...buyer });
+    }
+    await returnAll(returned);
+    const listed = await database.store.searchOrders({ toShip: true, limit: 10 });
+    expect(listed.orders.map((order) => order.orderId)).toEqual([orderId]);
+    expect(await database.store.countOrders()).toMatchObject({ PAID: 2, toShip: 1 });
+    expect(await database.store.readOrdersToShip()).toMatchObject({ count: 1 });
+    expect(await database.store.listUnfinished({ unchangedMs: 0, limit: 10 })).toEqual([]);
+    await database.sql`update orders set updated_at = now() - interval '30 days'`;
+    await database.sql`update buyers set created_at = now() - interval '30 days'`;
+    expect(await database.store.eraseOldBuyers({ days: 20, limit: 10 })).toEqual([returned]);
+    expect(await database.store.cancelPaidOrder({ orderId: returned })).toMatchObject({ status: 'CANCELLED' });
+  });
+
   it("is a person's work, so the reconciler lists only orders that are not ready", async () => {
     await database.sql`truncate orders cascade`;
     const [waiting, unready] = [await ready(), await pay()];
     await database.sql`update orders set updated_at = now() - interval '30 days'`;
     const unfinished = await database.store.listUnfinished({ unchangedMs: 1000, limit: 10 });
     expect(unfinished.map(({ orderId }) => orderId)).toEqual([unready]);
-    expect(await database.store.readOrderFacts({ orderIds: [waiting] })).toMatchObject([{ isToShip: true }]);
+    expect(await database.store.readOrderFacts({ orderIds: [waiting] })).toMatchObject([{ isReadyToShip: true }]);
     expect((await database.store.readOrdersToShip()).oldestSeconds).toBeLessThan(60);
   });
 });

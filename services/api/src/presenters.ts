@@ -80,7 +80,6 @@ export function orderBody(order: OrderRow): OrderBody {
 export function opsOrderBody(order: OrderRow): OpsOrderBody {
   return {
     ...orderBody(order),
-    items: order.items.map((item) => ({ ...itemBody(item, order.currency), returned: item.returned })),
     refunds: order.refunds.map((refund) => ({
       ...refundBody(refund, order.currency),
       source: refund.source,
@@ -185,6 +184,7 @@ function itemBody(item: OrderRow['items'][number], currency: string) {
     product: item.name,
     image_url: item.imageUrl,
     quantity: item.quantity,
+    returned: item.returned,
     price: decimalAmount({ minor: item.unitPriceMinor, currency }),
     price_minor: item.unitPriceMinor,
   };

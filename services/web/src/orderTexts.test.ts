@@ -10,6 +10,7 @@ const pending = {
   currency: 'USD',
   fulfilment: 'demo',
   carrier: null,
+  items: [{ quantity: 1, returned: 0 }],
 } as const;
 
 interface StateOptions extends Partial<OrderView['order']> {
@@ -72,6 +73,9 @@ test('a manual order says that it is being packed, and names its carrier when it
   expect(textOf({ ...paid, payment_status: 'refunding', refunds: [refundOf(500, 'pending')] })).toMatch(
     /We are packing.*Your refund of \$5\.00 is on its way/,
   );
+  const returned = { ...paid, payment_status: 'partially_refunded', items: [{ quantity: 1, returned: 1 }] } as const;
+  expect(textOf(returned)).toBe('Paid Nothing of this order is left to ship.');
+  expect(textOf({ ...paid, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(/Nothing .* left to ship/);
   const shipped = { ...paid, status: 'DISPATCHED' } as const;
   expect(textOf(shipped)).toBe('Shipped Your order is on its way.');
   expect(textOf({ ...shipped, carrier: 'DHL' })).toBe('Shipped Your order is on its way. Shipped with DHL.');

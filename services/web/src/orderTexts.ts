@@ -22,7 +22,9 @@ type OrderState = Pick<
   | 'currency'
   | 'fulfilment'
   | 'carrier'
->;
+> & { items: Pieces };
+
+type Pieces = readonly Pick<OrderBody['items'][number], 'quantity' | 'returned'>[];
 
 export interface OrderView {
   order: OrderState;
@@ -65,10 +67,23 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
 }
 
-function deliverySentences({ status, fulfilment, carrier }: OrderState): string[] {
-  if (status === 'PAID' && fulfilment === 'manual') return [texts.order.packing];
+function deliverySentences(order: OrderState): string[] {
+  const { status, fulfilment, carrier } = order;
+  if (status === 'PAID' && fulfilment === 'manual') {
+    return [isNothingToShip(order) ? texts.order.nothingToShip : texts.order.packing];
+  }
   const { sentence } = orderStatusTexts[status];
   return carrier === null ? [sentence] : [sentence, texts.order.shippedWith(carrier)];
+}
+
+/** Whether the shop does not ship the paid order, because all of its money or all of its pieces are back. */
+function isNothingToShip({ payment_status: payment, items }: OrderState): boolean {
+  return payment === 'refunded' || isAllReturned(items);
+}
+
+/** Whether all pieces of an order are back in stock. */
+export function isAllReturned(items: Pieces): boolean {
+  return items.every(({ quantity, returned }) => returned === quantity);
 }
 
 function refundSentences(order: OrderState): string[] {

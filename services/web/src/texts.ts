@@ -188,6 +188,7 @@ export const texts = {
     ifPaid: 'If a payment still arrives, we refund it, and this page shows the refund.',
     buyAgain: 'Buy again',
     packing: 'We are packing your order. This page changes when it is on its way.',
+    nothingToShip: 'Nothing of this order is left to ship.',
     shippedWith: (carrier: string) => `Shipped with ${carrier}.`,
     track: 'Track your parcel',
     shipped: 'Shipped',

@@ -170,6 +170,7 @@ describe('the store contract', () => {
             product: 'Premium Quality Widget',
             image_url: '/drawings/premium.svg',
             quantity: 1,
+            returned: 0,
             price: '99.99',
             price_minor: 9999,
           },

@@ -173,7 +173,8 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
     case 'markReadyToShip':
       return status === 'PAID' && fulfilment === 'manual' ? { isReady: true } : {};
     case 'shipOrder': {
-      const isShippable = status === 'PAID' && order.isReady && leftMinor > 0;
+      const hasPiecesLeft = order.lines.some((line, index) => line.quantity > (index === 0 ? order.returned : 0));
+      const isShippable = status === 'PAID' && order.isReady && leftMinor > 0 && hasPiecesLeft;
       return isShippable ? { status: 'DISPATCHED', progressRemaining: 0, carrier: event.carrier } : {};
     }
     case 'beginRefund': {

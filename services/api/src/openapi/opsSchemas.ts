@@ -13,7 +13,6 @@ import {
   instant,
   minor,
   orderId,
-  orderItemSchema,
   orderSchema,
   refundId,
   refundSchema,
@@ -53,14 +52,9 @@ const opsRefundSchema = z
   })
   .openapi('OpsRefund');
 
-const opsItemSchema = z
-  .object({ ...orderItemSchema.shape, returned: count.openapi({ description: 'Units that came back with refunds' }) })
-  .openapi('OpsOrderItem');
-
 export const opsOrderSchema = z
   .object({
     ...orderSchema.shape,
-    items: z.array(opsItemSchema),
     refunds: z.array(opsRefundSchema).openapi({ description: 'All refunds, the oldest first' }),
     disputed_minor: minor.openapi({ description: 'The sum of the disputes that are open or lost' }),
     idempotency_key: z.string(),
@@ -145,7 +139,7 @@ export const orderCountsSchema = z
       description:
         'The counts of DISPATCHED and CANCELLED cover only this number of the newest orders; null if they cover all',
     }),
-    to_ship: count.openapi({ description: 'How many of the PAID orders wait for an operator to ship them' }),
+    to_ship: count.openapi({ description: 'How many of the PAID orders have pieces that an operator must ship' }),
   })
   .openapi('OrderCounts');
 export type OrderCountsBody = z.output<typeof orderCountsSchema>;

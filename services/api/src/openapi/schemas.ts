@@ -178,6 +178,7 @@ export const orderItemSchema = z
     product: z.string().openapi({ description: 'The name of the product when the order was placed' }),
     image_url: imageUrl,
     quantity: z.int().min(1),
+    returned: z.int().min(0).openapi({ description: 'Units that refunds have brought back into stock' }),
     price: decimal,
     price_minor: minor,
   })

@@ -31,9 +31,9 @@ const shipOrder = createRoute({
   operationId: 'shipOrder',
   summary: 'Record that a paid order was shipped',
   description: [
-    'Possible for a PAID order that has manual fulfilment and is ready to ship, unless all of its payment is refunded.',
-    'The order becomes DISPATCHED and cannot be cancelled any more. A repetition with the same parcel gets the same',
-    'answer.',
+    'Possible for a PAID order that has manual fulfilment and is ready to ship, unless all of its payment is refunded or',
+    'all of its pieces are back in stock. The order becomes DISPATCHED and cannot be cancelled any more. A repetition',
+    'with the same parcel gets the same answer.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,
@@ -127,6 +127,8 @@ function refusal(outcome: Exclude<ShipOutcome, 'shipped'> | undefined): Problem 
       return new Problem('order_not_ready', 'The order is not ready to ship yet. Try again in a moment.');
     case 'cancelled':
       return new Problem('order_not_shippable', 'The order is cancelled.');
+    case 'all_returned':
+      return new Problem('order_not_shippable', 'All pieces are back in stock.');
     case 'refunded':
       return new Problem('order_not_shippable', 'All of the payment is refunded. Cancel the order instead.');
     default:

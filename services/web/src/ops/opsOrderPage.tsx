@@ -6,6 +6,7 @@ import { Notice } from '../components/notice.js';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { focusHeading, Page } from '../components/page.js';
 import { formatDateTime } from '../format.js';
+import { isAllReturned } from '../orderTexts.js';
 import { orderPath } from '../paths.js';
 import { cancelReasonTexts, paymentStatusTexts, texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -100,7 +101,7 @@ function stateSentence(order: OpsOrderBody): string {
     case 'PENDING':
       return pay(formatDateTime(expiresAt));
     case 'PAID':
-      return fulfilment === 'manual' ? packSentence(order.items) : dispatch;
+      return fulfilment === 'manual' ? packSentence(order) : dispatch;
     case 'DISPATCHED':
       return done(carrier);
     case 'CANCELLED':
@@ -110,10 +111,16 @@ function stateSentence(order: OpsOrderBody): string {
   }
 }
 
-function packSentence(items: OpsOrderBody['items']): string {
+function packSentence(order: OpsOrderBody): string {
   const { ship, shipRest, allReturned } = opsTexts.order.next;
-  if (items.every(({ quantity, returned }) => returned === quantity)) return allReturned;
-  return items.some(({ returned }) => returned > 0) ? shipRest : ship;
+  if (isAllReturned(order.items)) return allReturned(refundableText(order));
+  return order.items.some(({ returned }) => returned > 0) ? shipRest : ship;
+}
+
+/** What is left to refund, in words; null if nothing is. */
+function refundableText(order: OpsOrderBody): string | null {
+  const minor = refundableMinor(order);
+  return minor > 0 ? formatMoney({ minor, currency: order.currency }) : null;
 }
 
 /** The form to ship the order and the button to cancel it, or one sentence if the order is cancelled. */
@@ -141,9 +148,8 @@ function useFocusAfterChange(status: OrderStatus): void {
 }
 
 function CancelAction({ order }: { order: OpsOrderBody }) {
-  const { order_id: orderId, status, currency } = order;
-  const leftMinor = refundableMinor(order);
-  const left = leftMinor > 0 ? formatMoney({ minor: leftMinor, currency }) : null;
+  const { order_id: orderId, status } = order;
+  const left = refundableText(order);
   const { cancel, cancelDialog, shippedOnlyRefund } = opsTexts.actions;
   return (
     <section className="ops-section" aria-label={cancel}>

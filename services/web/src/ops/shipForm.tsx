@@ -2,6 +2,7 @@ import type { OpsOrderBody } from '@widget-store/api';
 import { useId, useState } from 'react';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
+import { isAllReturned } from '../orderTexts.js';
 import { failureText } from './failureText.js';
 import { Parcel } from './parcel.js';
 import { emptyParcel, ParcelFields, parcelRequest } from './parcelFields.js';
@@ -63,5 +64,6 @@ function notShippableReason(order: OpsOrderBody): string | null {
   const { fulfilment, status, captured_minor: captured, refunded_minor: refunded } = order;
   if (fulfilment !== 'manual') return opsTexts.ship.automatic;
   if (status === 'PENDING') return opsTexts.ship.notPaid;
+  if (isAllReturned(order.items)) return opsTexts.ship.allReturned;
   return refunded >= captured ? opsTexts.ship.refunded : null;
 }

@@ -66,7 +66,11 @@ export const opsTexts = {
       pay: (until: string) => `The store has received no payment yet. The shopper can pay until ${until}.`,
       ship: 'Pack the parcel, and then mark the order as shipped.',
       shipRest: 'Pack the parcel without the pieces that are back in stock, and then mark the order as shipped.',
-      allReturned: 'All pieces are back in stock, so there is nothing to pack. Cancel the order.',
+      /** @param left what is left to refund; null if nothing is left */
+      allReturned: (left: string | null) =>
+        left === null
+          ? 'All pieces are back in stock. There is nothing left to do.'
+          : `All pieces are back in stock. There is nothing left to do. To refund the other ${left} too, cancel the order.`,
       dispatch: 'The store ships this order by itself.',
       done: (carrier: string | null) =>
         carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,
@@ -186,6 +190,7 @@ export const opsTexts = {
     parcel: 'Parcel',
     facts: { shippedAt: 'Shipped', carrier: 'Carrier' },
     track: 'Track the parcel',
+    allReturned: 'All pieces are back in stock.',
     refunded: 'All of the payment is refunded. Cancel the order instead.',
     noAddress: 'No address',
     carrier: 'Carrier and tracking number (optional)',
