@@ -167,6 +167,20 @@ describe('the buyer of an order', () => {
     expect(byIds.map((page) => page.orders.length)).toEqual([1, 0]);
   });
 
+  it('is found with and without the accents of the name', async () => {
+    for (const [name, text] of [
+      ['Zoë Müller', 'muller zoe'],
+      ['Zoe Muller', 'MÜLLER'],
+      ['José', 'jose'],
+    ] as const) {
+      await database.sql`delete from buyers`;
+      await record();
+      await database.sql`update buyers set name = ${name}`;
+      const { orders } = await database.store.searchOrders({ text, limit: 10 });
+      expect(orders.map((order) => order.orderId)).toEqual([orderId]);
+    }
+  });
+
   it.each<[string, Partial<Record<keyof BuyerRow, string | Date | null>>, string]>([
     ['a row without a name', { name: null }, 'buyers_data_unless_erased'],
     ['an erased row with data', { erasedAt: new Date() }, 'buyers_data_unless_erased'],

@@ -2,6 +2,7 @@ import type { OrderRef } from '@widget-store/contract';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
+import { wordsOf } from '../schema/buyers';
 import { recordAction } from './operatorActions';
 import { hasPiecesLeft } from './orders';
 
@@ -105,8 +106,9 @@ export async function eraseOldBuyers(
 
 /**
  * Whether the text is the e-mail address of a buyer, or all words of the text are in the name of the buyer. Both
- * comparisons ignore case. The expressions are those of the indexes `buyers_email` and `buyers_name`.
+ * comparisons ignore case, and the comparison of names ignores accents. The expressions are those of the indexes `buyers_email` and `buyers_name`.
  */
 export function isBuyerCalled(text: string): SQL {
-  return sql`(lower(${buyers.email}) = lower(${text}) or to_tsvector('simple', ${buyers.name}) @@ plainto_tsquery('simple', ${text}))`;
+  const plain = text.normalize('NFD').replaceAll(/[\u0300-\u036f]/g, '');
+  return sql`(lower(${buyers.email}) = lower(${text}) or ${wordsOf(buyers.name)} @@ plainto_tsquery('simple', ${plain}))`;
 }

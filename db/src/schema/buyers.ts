@@ -1,6 +1,14 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
+
+/**
+ * The words of a name without their accents, so that `Müller` and `Muller` are the same word. Uses no extension, because
+ * managed databases do not always allow `unaccent`.
+ */
+export function wordsOf(name: SQLWrapper): SQL {
+  return sql`to_tsvector('simple', regexp_replace(normalize(${name}, NFD), '[\\u0300-\\u036f]', '', 'g'))`;
+}
 
 /**
  * Who bought an order, and where its parcel goes. Personal data is only in the columns of this table. The row of an
@@ -29,7 +37,7 @@ export const buyers = pgTable(
   (buyer) => [
     // The operations page searches by these two expressions.
     index('buyers_email').on(sql`lower(${buyer.email})`),
-    index('buyers_name').using('gin', sql`to_tsvector('simple', ${buyer.name})`),
+    index('buyers_name').using('gin', wordsOf(buyer.name)),
     // `eraseOldBuyers` reads this index. The index contains only rows that have data.
     index('buyers_kept')
       .on(buyer.createdAt)

@@ -27,7 +27,9 @@ export function OrderResults({ search, results, heading }: OrderResultsProps) {
   return (
     <>
       <h3 ref={heading} tabIndex={-1}>
-        {isPlaceholderData ? texts.loading : found({ count: orders.length, hasMore: hasNextPage, toShip, isFiltered })}
+        {isPlaceholderData
+          ? texts.loading
+          : found({ count: orders.length, hasMore: hasNextPage, toShip, isSearched: query !== '', isFiltered })}
       </h3>
       {orders.length > 0 && <OrderList orders={orders} toShip={toShip} />}
       <div className="actions">

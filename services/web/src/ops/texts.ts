@@ -7,6 +7,8 @@ interface FoundOrders {
   count: number;
   hasMore: boolean;
   toShip: boolean;
+  /** Whether a text is searched. */
+  isSearched: boolean;
   /** Whether a text is searched among the orders of a status or of some days only. */
   isFiltered: boolean;
 }
@@ -48,8 +50,11 @@ export const opsTexts = {
   orders: {
     title: 'Orders',
     columns: { order: 'Order', items: 'Items', buyer: 'Buyer', state: 'State', total: 'Total', age: 'Age' },
-    found: ({ count, hasMore, toShip, isFiltered }: FoundOrders) => {
-      if (count === 0) return isFiltered ? 'No matching orders among those chosen above.' : 'No matching orders.';
+    found: ({ count, hasMore, toShip, isSearched, isFiltered }: FoundOrders) => {
+      if (count === 0) {
+        if (isFiltered) return 'No matching orders among those chosen above.';
+        return isSearched ? 'No matching orders. The search does not look at products.' : 'No matching orders.';
+      }
       const orders = `${formatCount(count)} ${count === 1 ? 'order' : 'orders'} ${toShip ? 'to ship' : 'found'}`;
       return hasMore ? `The first ${orders}` : orders;
     },
@@ -76,6 +81,7 @@ export const opsTexts = {
         carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,
     },
     money: 'Money',
+    toRefund: 'Refund a part or all',
     payment: 'Payment',
     captured: 'Received',
     refunded: 'Refunded',
@@ -168,6 +174,8 @@ export const opsTexts = {
       'Enter an amount above 0 and at most what is left to refund, and no more pieces than can come back into stock.',
     nothingPaid: 'The store has received no payment.',
     nothingLeft: 'Nothing is left to refund.',
+    nothingLeftAfter: (disputed: string) =>
+      `Nothing is left to refund. Disputes hold or have taken ${disputed} of the payment.`,
     started: 'The refund has started.',
     failed: 'The refund has failed. The list of refunds says what you can do.',
     refunds: 'Refunds',
