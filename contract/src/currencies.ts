@@ -1,7 +1,7 @@
 /**
  * The active currencies of ISO 4217, by the number of decimals of their minor unit. Source: list one of the maintenance
- * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG, BGN ended). Codes without a minor
- * unit (metals, units of account, tests) are left out, because no product can have a price in them.
+ * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG, CUC and BGN ended, XAD began). Codes
+ * without a minor unit (metals, units of account, tests) are left out, because no product can have a price in them.
  *
  * The table does not come from `Intl`, which reads the decimals from CLDR. CLDR differs from ISO 4217, and different
  * versions of Node and of browsers contain different versions of CLDR.
@@ -10,10 +10,10 @@ const codesByDecimals: Readonly<Record<number, string>> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
   2:
     'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP ' +
-    'COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR ' +
+    'COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR ' +
     'IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD ' +
     'NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP ' +
-    'SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG',
+    'SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG',
   3: 'BHD IQD JOD KWD LYD OMR TND',
   4: 'CLF UYW',
 };

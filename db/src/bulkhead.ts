@@ -1,7 +1,7 @@
 import { ProductBusy } from './errors';
 import { Semaphore } from './semaphore';
 
-/** Limits how many statements that lock products run at the same time. */
+/** Limits the number of concurrent statements that lock products. */
 export interface Bulkhead {
   /**
    * Runs a statement when its turn comes.

@@ -26,9 +26,9 @@ interface Waiting {
 }
 
 /**
- * Sends a request until its answer is final. Repeats it after a lost connection, after a 5xx (the store has possibly
- * done what was asked, and a proxy may have answered), and after each problem that the store calls retryable. Every call
- * of the store can be repeated.
+ * Sends a request until its answer is final. Repeats it after a lost connection, after every 5xx, and after each
+ * problem that the store calls retryable. A 5xx is never final: it may come from a proxy, and the store may have done
+ * what was asked. Every call of the store can be repeated.
  *
  * @throws Error with the store's sentence about a problem that a repetition cannot solve
  */
