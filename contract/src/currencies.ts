@@ -1,7 +1,8 @@
 /**
  * The active currencies of ISO 4217, by the number of decimals of their minor unit. Source: list one of the maintenance
- * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG, CUC and BGN ended, XAD began). Codes
- * without a minor unit (metals, units of account, tests) are left out, because no product can have a price in them.
+ * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG, CUC and BGN ended, XAD began).
+ * Codes without a minor unit (metals, units of account, tests) are left out, because no product can have a price in
+ * them.
  *
  * The table does not come from `Intl`, which reads the decimals from CLDR. CLDR differs from ISO 4217, and different
  * versions of Node and of browsers contain different versions of CLDR.

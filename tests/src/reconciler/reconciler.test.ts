@@ -62,8 +62,8 @@ describe('the reconciler', () => {
     );
   };
   /**
-   * Waits until Visibility lists the checkout and the dispatch of an order as closed. The order's row shows the end of the order a moment
-   * earlier.
+   * Waits until Visibility lists the checkout and the dispatch of an order as closed. The order's row shows the end of
+   * the order a moment earlier.
    */
   async function untilRunsEnded({ key, orderId }: StartedCheckout): Promise<void> {
     const ids = `'${checkoutWorkflowId(key)}', '${dispatchWorkflowId(orderId)}'`;
@@ -72,7 +72,10 @@ describe('the reconciler', () => {
       ({ count }) => count === 0,
     );
   }
-  /** Waits until the order's checkout and dispatch have ended. Then expects that another comparison finds and changes nothing. */
+  /**
+   * Waits until the order's checkout and dispatch have ended. Then expects that another comparison finds and changes
+   * nothing.
+   */
   async function expectQuiet(placed: StartedCheckout): Promise<void> {
     await untilRunsEnded(placed);
     const before = [await order(placed), await stockOf(bench.database.sql)];
