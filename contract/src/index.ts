@@ -15,3 +15,4 @@ export * from './pagePaths';
 export * from './paymentEvent';
 export * from './reconcile';
 export * from './statuses';
+export * from './statusNames';

@@ -48,6 +48,11 @@ async function* csvPages<Row>(columns: CsvColumns<Row>, pages: AsyncIterable<Row
   for await (const rows of pages) yield rows.map((row) => csvLine(cells.map((cell) => cell(row)))).join('');
 }
 
+/** A time in UTC as spreadsheets read it, for example `2026-01-31 12:00:00`. They take an ISO time with `Z` for text. */
+export function csvTime(time: Date): string {
+  return time.toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** A line of a CSV file (RFC 4180), with its line break. */
 export function csvLine(cells: CsvCell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;

@@ -1,7 +1,7 @@
 import {
   type CancelReason,
   type OrderStatus,
-  type PaymentStatus,
+  orderStatusNames,
   type RefundStatus,
   storeName,
 } from '@widget-store/contract';
@@ -101,6 +101,8 @@ export const texts = {
     total: 'Total',
     fixFirst:
       'The shop has fewer units of some items than your cart. Reduce their quantity or remove them to continue.',
+    oneCurrency: (currencies: string[]) =>
+      `The prices are in ${currencies.join(' and ')}. An order can have only one currency. Remove the other items, and order them afterwards.`,
     reserved: (duration: string) =>
       `We reserve your items for ${duration} while you pay on the page of our payment service.`,
   },
@@ -232,10 +234,10 @@ export const texts = {
 } as const;
 
 export const orderStatusTexts: Record<OrderStatus, { name: string; sentence: string }> = {
-  PENDING: { name: 'Awaiting payment', sentence: 'Your order is reserved. We ship it after you pay.' },
-  PAID: { name: 'Paid', sentence: 'Your order is being shipped.' },
-  DISPATCHED: { name: 'Shipped', sentence: 'Your order is on its way.' },
-  CANCELLED: { name: 'Cancelled', sentence: 'This order was cancelled.' },
+  PENDING: { name: orderStatusNames.PENDING, sentence: 'Your order is reserved. We ship it after you pay.' },
+  PAID: { name: orderStatusNames.PAID, sentence: 'Your order is being shipped.' },
+  DISPATCHED: { name: orderStatusNames.DISPATCHED, sentence: 'Your order is on its way.' },
+  CANCELLED: { name: orderStatusNames.CANCELLED, sentence: 'This order was cancelled.' },
 };
 
 export const cancelReasonTexts: Record<CancelReason, string> = {
@@ -243,18 +245,6 @@ export const cancelReasonTexts: Record<CancelReason, string> = {
   payment_failed: 'This order was cancelled because the payment did not go through. Its items are back in stock.',
   payment_expired: 'This order was cancelled because no payment arrived in time. Its items are back in stock.',
   cancelled: 'This order was cancelled before it was shipped. Its items are back in stock.',
-};
-
-export const paymentStatusTexts: Record<PaymentStatus, string> = {
-  none: 'Not requested',
-  pending: 'Not yet paid',
-  paid: 'Paid',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  expired: 'Expired',
-  refunding: 'Being refunded',
-  partially_refunded: 'Partly refunded',
-  refunded: 'Refunded',
 };
 
 export const refundStatusTexts: Record<RefundStatus, string> = {

@@ -121,7 +121,7 @@ describe('the operations API outside demo mode', () => {
     const lines = linesOf(seen);
     const story = [
       'order: Order placed, awaiting payment',
-      'stock: Stock hold of 1',
+      'stock: Reserved for an order: 1 × Premium Quality Widget',
       'payment: Payment pending → paid',
       'order: Order awaiting payment → paid',
       'order: Order paid → shipped',
@@ -167,10 +167,10 @@ describe('the operations API outside demo mode', () => {
     const seen = await reportWhen(charge, ({ runs }) => runs[0]?.state === 'completed');
     expect(linesOf(seen).filter((line) => !line.startsWith('workflow'))).toEqual([
       'order: Order placed, awaiting payment',
-      'stock: Stock hold of 1',
+      'stock: Reserved for an order: 1 × Premium Quality Widget',
       'payment: Payment pending → cancelled',
       'order: Order awaiting payment → cancelled',
-      'stock: Stock release of 1',
+      'stock: Released: 1 × Premium Quality Widget',
     ]);
     expect(linesOf(seen)).toContain('workflow: Update cancel');
     expect(seen.runs.map((run) => run.workflow_id)).toEqual([`checkout/${charge.key}`]);
@@ -194,8 +194,8 @@ describe('the operations API outside demo mode', () => {
     ).toEqual([
       'payment: Payment paid → refunding',
       'order: Order paid → cancelled',
-      'stock: Stock release of 1',
-      'payment: Refund of 99.99 USD requested: cancellation',
+      'stock: Released: 1 × Premium Quality Widget',
+      'payment: Refund of 99.99 USD requested by the cancellation',
       'payment: Payment refunding → refunded',
       'payment: Refunded 99.99 USD',
     ]);
@@ -260,7 +260,7 @@ describe('the operations API outside demo mode', () => {
     const seen = await report(charge);
     expect(seen.order.status).toBe('CANCELLED');
     expect(seen.runs.map((run) => run.state)).toContain('unavailable');
-    expect(linesOf(seen)).toContain('stock: Stock release of 1');
+    expect(linesOf(seen)).toContain('stock: Released: 1 × Premium Quality Widget');
     const answer = await get('/ops/anomalies');
     expect([answer.status, problemOf(answer).code]).toEqual([503, 'temporal_unavailable']);
     const { request_id: requestId } = problemOf(answer);

@@ -173,8 +173,8 @@ describe('products', () => {
       const file = await shopper.send('GET', '/products/4/stock.csv', { headers: admin });
       const [head, , received] = file.text.split('\r\n');
       expect(file.contentType).toContain('text/csv');
-      expect(head).toBe('created_at,reason,change,inventory,requested_by,note,order_number,order_id,refund_id');
-      expect(received).toContain(`received,10,110,operator,"'=HYPERLINK(""x"")",,,`);
+      expect(head).toBe('created_at_utc,reason,change,inventory,requested_by,note,order_number,order_id,refund_id');
+      expect(received).toContain(`Received,10,110,operator,"'=HYPERLINK(""x"")",,,`);
     });
 
     it.each([

@@ -1,5 +1,13 @@
 import type { OrderRecord } from '@widget-store/db';
-import { askedEventId, decimalAmount, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
+import {
+  askedEventId,
+  decimalAmount,
+  orderStatusNames,
+  type OrderStatus,
+  type PaymentStatus,
+  type RefundSource,
+  stockMovementNames,
+} from '@widget-store/contract';
 import type { TimelineEntryBody } from '../openapi/opsSchemas';
 
 /** The part of an order's state whose changes the timeline shows. */
@@ -49,14 +57,6 @@ function parcelsOf({ order: { carrier, trackingUrl }, actions: all }: OrderRecor
   return [...earlier, [carrier, trackingUrl].filter(Boolean).join(' ')].map((parcel) => parcel || null);
 }
 
-/** The words of the storefront for each status. */
-const statusWords: Record<OrderStatus, string> = {
-  PENDING: 'awaiting payment',
-  PAID: 'paid',
-  DISPATCHED: 'shipped',
-  CANCELLED: 'cancelled',
-};
-
 function changes(record: OrderRecord): TimelineEntryBody[] {
   const { order, events } = record;
   const [parcel = null] = parcelsOf(record);
@@ -64,7 +64,7 @@ function changes(record: OrderRecord): TimelineEntryBody[] {
     order.cancelReason === 'sold_out'
       ? { status: 'CANCELLED', paymentStatus: 'none', paymentEventId: null }
       : { status: 'PENDING', paymentStatus: 'pending', paymentEventId: null };
-  const entries = [entry(order.createdAt, 'order', `Order placed, ${statusWords[state.status]}`, null)];
+  const entries = [entry(order.createdAt, 'order', `Order placed, ${wordOf(state.status)}`, null)];
   for (const event of events) {
     entries.push(...change(state, event, parcel));
     state = event;
@@ -85,7 +85,7 @@ function change(before: State, event: OrderRecord['events'][number], parcel: str
           entry(
             at,
             'order',
-            `Order ${statusWords[before.status]} → ${statusWords[status]}`,
+            `Order ${wordOf(before.status)} → ${wordOf(status)}`,
             status === 'DISPATCHED' ? parcel : null,
           ),
         ]),
@@ -103,16 +103,25 @@ function buyer({ buyer: ofOrder, actions: all }: OrderRecord): TimelineEntryBody
     : [entry(erasedAt, 'order', 'Buyer erased', null)];
 }
 
-function movements(record: OrderRecord): TimelineEntryBody[] {
-  return record.movements.map(({ createdAt, kind, quantity, productId }) =>
-    entry(createdAt, 'stock', `Stock ${kind} of ${Math.abs(quantity)}`, `product ${productId}`),
-  );
+function movements({ movements: all, order: { items } }: OrderRecord): TimelineEntryBody[] {
+  return all.map(({ createdAt, kind, quantity, productId }) => {
+    const name = items.find((item) => item.productId === productId)?.name ?? `product ${productId}`;
+    return entry(createdAt, 'stock', `${stockMovementNames[kind]}: ${Math.abs(quantity)} × ${name}`, null);
+  });
 }
+
+/** Who requested a refund if no operator did. */
+const refundSources: Record<RefundSource, string> = {
+  operator: '',
+  cancellation: ' by the cancellation',
+  late_payment: ' because the payment came after the cancellation',
+  gateway: ' at the gateway',
+};
 
 function refunds({ order: { refunds: all, currency } }: OrderRecord): TimelineEntryBody[] {
   return all.flatMap(({ amountMinor, status, source, reason, requestedBy, gatewayRefundId, createdAt, updatedAt }) => {
     const amount = `${decimalAmount({ minor: amountMinor, currency })} ${currency}`;
-    const by = requestedBy === null ? `: ${source}` : '';
+    const by = requestedBy === null ? refundSources[source] : '';
     const asked = {
       ...entry(new Date(createdAt), 'payment', `Refund of ${amount} requested${by}`, reason),
       operator: requestedBy,
@@ -135,6 +144,10 @@ function disputes({ disputes: all, order: { currency } }: OrderRecord): Timeline
 
 function entry(at: Date, source: TimelineEntryBody['source'], title: string, detail: string | null): TimelineEntryBody {
   return { at: at.toISOString(), source, title, detail, operator: null, workflow_id: null };
+}
+
+function wordOf(status: OrderStatus): string {
+  return orderStatusNames[status].toLowerCase();
 }
 
 function causeOf(paymentEventId: string | null): string | null {

@@ -45,11 +45,11 @@ describe('the CSV file of orders', () => {
     const answer = await app.request('/ops/orders.csv');
     const [heading, ...lines] = (await answer.text()).trimEnd().split('\r\n');
     expect(heading).toBe(
-      'order_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
+      'order_number,placed_at_utc,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
     );
     expect(lines.map((line) => line.slice(line.indexOf(',')))).toEqual(
       Array(2).fill(
-        ',2026-01-31T12:00:00.000Z,PAID,partially_refunded,"2 × =HYPERLINK(""http://evil.example""); 1 × Widget","\'=cmd|calc, ""Ada""",USD,200.00,200.00,12.50,0.00,5,-13,0,0',
+        ',2026-01-31 12:00:00,Paid,Partly refunded,"2 × =HYPERLINK(""http://evil.example""); 1 × Widget","\'=cmd|calc, ""Ada""",USD,200.00,200.00,12.50,0.00,5,-13,0,0',
       ),
     );
     expect(answer.headers.get('Content-Type')).toContain('text/csv');

@@ -1,8 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderPage, OrderRow, OrderSearch, Store } from '@widget-store/db';
-import { adjustmentKinds, adjustmentsMinor, decimalAmount, orderNumberOf, orderStatuses } from '@widget-store/contract';
+import {
+  adjustmentKinds,
+  adjustmentsMinor,
+  decimalAmount,
+  orderNumberOf,
+  orderStatuses,
+  orderStatusNames,
+  paymentStatusNames,
+} from '@widget-store/contract';
 import type { Context, MiddlewareHandler } from 'hono';
-import { type CsvColumns, csvResponse } from '../csv';
+import { type CsvColumns, csvResponse, csvTime } from '../csv';
 import { parseBody, readJsonText } from '../json';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
@@ -137,6 +145,7 @@ const findOrders = createRoute({
   },
 });
 
+const csvDescription = 'The states are those of the pages. Times are in UTC, as the name of their column says.';
 const csvFile = { description: 'The orders', content: { 'text/csv': { schema: z.string() } } };
 
 const exportOrders = createRoute({
@@ -145,6 +154,7 @@ const exportOrders = createRoute({
   path: '/ops/orders.csv',
   operationId: 'exportOrders',
   summary: 'All orders that `searchOrders` finds, as a CSV file',
+  description: csvDescription,
   request: { query: z.object({ query: orderName, ...exportFilter }) },
   responses: { 200: csvFile, ...problems('invalid_page', ...adminReadProblems, ...postgresProblems) },
 });
@@ -155,6 +165,7 @@ const exportFoundOrders = createRoute({
   path: '/ops/orders.csv',
   operationId: 'exportFoundOrders',
   summary: 'All orders that `findOrders` finds, as a CSV file',
+  description: csvDescription,
   request: { query: z.object(exportFilter), body: searchBody },
   responses: {
     200: csvFile,
@@ -242,9 +253,9 @@ function adjustmentColumns(): CsvColumns<OrderRow> {
 /** The columns of the list of orders on the operations page, and a column for each amount of an order. */
 const csvColumns: CsvColumns<OrderRow> = {
   order_number: ({ sequence }) => orderNumberOf(sequence),
-  placed_at: ({ createdAt }) => createdAt.toISOString(),
-  status: ({ status }) => status,
-  payment_status: ({ paymentStatus }) => paymentStatus,
+  placed_at_utc: ({ createdAt }) => csvTime(createdAt),
+  status: ({ status }) => orderStatusNames[status],
+  payment_status: ({ paymentStatus }) => paymentStatusNames[paymentStatus],
   items: ({ items }) => items.map(({ quantity, name }) => `${quantity} × ${name}`).join('; '),
   buyer: ({ buyer }) => buyer?.name ?? null,
   currency: ({ currency }) => currency,

@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { StockMovement, StockMovementPage, Store } from '@widget-store/db';
-import { orderNumberOf } from '@widget-store/contract';
+import { orderNumberOf, stockMovementNames } from '@widget-store/contract';
 import type { MiddlewareHandler } from 'hono';
 import { defaultProductId } from '../cart';
-import { type CsvColumns, csvResponse } from '../csv';
+import { type CsvColumns, csvResponse, csvTime } from '../csv';
 import { readJsonText } from '../json';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
@@ -108,6 +108,7 @@ const exportStockMovements = createRoute({
   path: '/products/{product_id}/stock.csv',
   operationId: 'exportStockMovements',
   summary: 'The whole stock book of a product as a CSV file, newest first',
+  description: 'The kinds of change are those of the page. Times are in UTC, as the name of their column says.',
   request: { params },
   responses: {
     200: { description: 'The stock book', content: { 'text/csv': { schema: z.string() } } },
@@ -195,8 +196,8 @@ export function stockRoutes({ store, admin }: StockRoutesDeps) {
 }
 
 const csvColumns: CsvColumns<StockMovement> = {
-  created_at: ({ createdAt }) => createdAt,
-  reason: ({ kind }) => kind,
+  created_at_utc: ({ createdAt }) => csvTime(new Date(createdAt)),
+  reason: ({ kind }) => stockMovementNames[kind],
   change: ({ change }) => change,
   inventory: ({ inventory }) => inventory,
   requested_by: ({ requestedBy }) => requestedBy,

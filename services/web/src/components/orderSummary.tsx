@@ -1,10 +1,10 @@
 import type { OrderBody } from '@widget-store/api';
-import { dispatchTicks, type OrderStatus, formatMoney } from '@widget-store/contract';
+import { dispatchTicks, type OrderStatus, formatMoney, paymentStatusNames } from '@widget-store/contract';
 import { Fragment } from 'react';
 import { addressLines } from '../addressLines.js';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
-import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+import { orderStatusTexts, texts } from '../texts.js';
 import { ProductPicture } from './productPicture.js';
 
 type Refund = OrderBody['refunds'][number];
@@ -79,8 +79,10 @@ export function OrderItems({ order, notes }: OrderItemsProps) {
         ))}
       </tbody>
       <tfoot>
-        {order.adjustments.map(({ kind, label, amount_minor: minor }) => (
-          <tr key={`${kind} ${label}`}>
+        {order.adjustments.map(({ label, amount_minor: minor }, index) => (
+          // The index is the key, because two adjustments can have the same kind and label. Adjustments never change.
+          // oxlint-disable-next-line react/no-array-index-key
+          <tr key={index}>
             <th scope="row" colSpan={3}>
               {label}
             </th>
@@ -155,7 +157,7 @@ export function OrderFacts({ order }: { order: OrderBody }) {
         </>
       )}
       <dt>{texts.order.payment}</dt>
-      <dd>{paymentStatusTexts[order.payment_status]}</dd>
+      <dd>{paymentStatusNames[order.payment_status]}</dd>
       {order.refunds.map(({ refund_id: id }) => (
         <Fragment key={id}>
           <dt>{texts.order.refundId}</dt>

@@ -1,5 +1,5 @@
 import type { OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { formatMoney, type OrderStatus } from '@widget-store/contract';
+import { formatMoney, type OrderStatus, paymentStatusNames } from '@widget-store/contract';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
@@ -8,7 +8,7 @@ import { focusHeading, Page } from '../components/page.js';
 import { formatDateTime } from '../format.js';
 import { isAllReturned } from '../orderTexts.js';
 import { orderPath } from '../paths.js';
-import { cancelReasonTexts, paymentStatusTexts, texts } from '../texts.js';
+import { cancelReasonTexts, texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { ActionButton } from './actions.js';
 import { Buyer, EraseBuyer } from './buyer.js';
@@ -173,7 +173,7 @@ function Money({ report: { order, runs, disputes, dashboard_url: dashboardUrl } 
       <h2 id="ops-money">{opsTexts.order.money}</h2>
       <FactList
         facts={[
-          [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
+          [opsTexts.order.payment, paymentStatusNames[order.payment_status]],
           [opsTexts.order.captured, captured === 0 ? null : money(captured)],
           [opsTexts.order.refunded, refunded === 0 ? null : money(refunded)],
           [opsTexts.order.disputed, disputed === 0 ? null : money(disputed)],

@@ -1,10 +1,9 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { formatMoney, type PaymentStatus } from '@widget-store/contract';
+import { formatMoney, type PaymentStatus, paymentStatusNames } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { StatusPill } from '../components/orderSummary.js';
 import { formatCount } from '../format.js';
 import { opsOrderPath } from '../paths.js';
-import { paymentStatusTexts } from '../texts.js';
 import { Age } from './age.js';
 import { opsTexts } from './texts.js';
 
@@ -60,7 +59,7 @@ const notedStatuses = new Set<PaymentStatus>(['refunding', 'partially_refunded',
 
 function notes({ payment_status: payment, disputed_minor: disputedMinor }: OpsOrderBody): string[] {
   return [
-    ...(notedStatuses.has(payment) ? [paymentStatusTexts[payment]] : []),
+    ...(notedStatuses.has(payment) ? [paymentStatusNames[payment]] : []),
     ...(disputedMinor > 0 ? [opsTexts.orders.disputed] : []),
   ];
 }

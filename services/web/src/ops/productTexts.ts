@@ -76,16 +76,6 @@ export const productTexts = {
     empty: 'Nothing is booked yet.',
     file: 'Download as CSV',
     older: 'Show older entries',
-    kinds: {
-      seed: 'Initial stock',
-      restock: 'Restocked',
-      hold: 'Reserved for an order',
-      release: 'Released',
-      return: 'Returned by a refund',
-      received: 'Received',
-      written_off: 'Written off',
-      counted: 'Counted',
-    },
     left: (count: number) => `${formatCount(count)} in stock`,
   },
 } as const;

@@ -1,3 +1,4 @@
+import { stockMovementNames } from '@widget-store/contract';
 import { useId } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../components/button.js';
@@ -29,7 +30,7 @@ export function StockBook({ productId, book }: StockBookProps) {
           <li key={entry.movement_id}>
             <div>
               <strong>{`${entry.change > 0 ? '+' : ''}${formatCount(entry.change)}`}</strong>{' '}
-              {opsTexts.stock.kinds[entry.reason]}
+              {stockMovementNames[entry.reason]}
               {entry.note !== null && `: ${entry.note}`}
               <p className="small">
                 {[formatDateTime(entry.created_at), entry.requested_by, opsTexts.stock.left(entry.inventory)]

@@ -1,4 +1,5 @@
 import type { OrderReportBody, OrderRunBody, TimelineEntryBody } from '@widget-store/api';
+import type { ReactNode } from 'react';
 import { Time } from '../components/orderSummary.js';
 import { FactList } from './factList.js';
 import { opsTexts, runStateTexts } from './texts.js';
@@ -24,11 +25,23 @@ function Entries({ entries }: { entries: TimelineEntryBody[] }) {
           <p>
             {entry.title}
             {entry.operator !== null && <strong> {opsTexts.order.by(entry.operator)}</strong>}
-            {entry.detail !== null && <span className="small ops-detail"> {entry.detail}</span>}
+            {entry.detail !== null && (
+              <span className="small ops-detail"> {entry.detail.split(/(https:\/\/\S+)/).map(withLink)}</span>
+            )}
           </p>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Makes every second part of a detail a link: these parts are addresses, for example the tracking link of a parcel. */
+function withLink(part: string, index: number): ReactNode {
+  if (index % 2 === 0) return part;
+  return (
+    <a key={part} href={part} rel="noreferrer" target="_blank">
+      {part}
+    </a>
   );
 }
 
