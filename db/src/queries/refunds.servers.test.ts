@@ -127,6 +127,8 @@ describe('the refunds of an order', () => {
     const orderId = await pay();
     const [one, other] = [await fail(orderId, 2000), await fail(orderId, 2000)];
     expect(await attentionOf(orderId)).toHaveLength(2);
+    const failureOf = async () => (await read(orderId)).refunds.find((refund) => refund.refundId === one)?.updatedAt;
+    const failedAt = await failureOf();
     const refundId = newRefundId();
     const asked = { refundId, amountMinor: 2000, replaces: one };
     const answers = await Promise.all([
@@ -136,6 +138,7 @@ describe('the refunds of an order', () => {
     ]);
     expect(outcomes(answers).filter((outcome) => outcome === 'requested')).toHaveLength(1);
     expect((await read(orderId)).refundedMinor).toBe(2000);
+    expect(await failureOf()).toBe(failedAt);
     expect(await attentionOf(orderId)).toMatchObject([{ kind: 'refund_failed', refundId: other, amountMinor: 2000 }]);
     await request(orderId, { amountMinor: 2000 });
     expect(await attentionOf(orderId)).toHaveLength(1);

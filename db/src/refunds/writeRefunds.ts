@@ -160,7 +160,9 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
         "requestedBy" text, "settledBy" text)
       on conflict (refund_id) do update
       set amount_minor = excluded.amount_minor, status = excluded.status, gateway_refund_id = excluded.gateway_refund_id,
-        settled_by = excluded.settled_by, updated_at = now()
+        settled_by = excluded.settled_by,
+        -- A failed refund keeps the time of its failure when it is settled.
+        updated_at = case when refunds.status = 'failed' and excluded.status = 'failed' then refunds.updated_at else now() end
     ) ${recordDisputes(disputeChanges)} ${returnUnits(change)}
     ${change.action === undefined ? sql`` : sql`, ${recordAction(sql`written`, change.action)}`}
     select order_id from written`);

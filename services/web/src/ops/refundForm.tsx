@@ -8,7 +8,7 @@ import { randomHex } from '../randomHex.js';
 import { failureCode } from '../failures.js';
 import { failureText } from './failureText.js';
 import { useOpsAction, useReadOnlyReason } from './queries.js';
-import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft, refundQuestion } from './refundRequest.js';
+import { emptyDraft, notRefundableReason, proposeRefund, type RefundDraft, refundQuestion } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
 /** A form to refund a part of a payment, or all that is left of it, and to put returned units back into stock. */
@@ -20,9 +20,8 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
   const actions = useRef<HTMLDivElement>(null);
-  const isPossible = refundableMinor(order) > 0;
-  const { nothingPaid, nothingLeft } = opsTexts.refund;
-  const reason = isPossible ? null : order.captured_minor === 0 ? nothingPaid : nothingLeft;
+  const reason = notRefundableReason(order);
+  const isPossible = reason === null;
 
   // The new refund appears above the form and grows there, and can move the button and its result out of the screen.
   useEffect(() => {

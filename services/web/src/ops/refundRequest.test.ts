@@ -1,5 +1,5 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { emptyDraft, proposeRefund, refundAgain, refundQuestion } from './refundRequest.js';
+import { emptyDraft, notRefundableReason, proposeRefund, refundAgain, refundQuestion } from './refundRequest.js';
 
 const item = (productId: number, priceMinor: number, returned = 0) => ({
   product_id: productId,
@@ -78,4 +78,13 @@ test('a failed refund is made again with the same amount, or with the rest of th
   expect(less?.request.amount_minor).toBe(2000);
   expect(less?.key).not.toBe(again?.key);
   expect(refundAgain(order({ refunded_minor: 10_000 }), failed)).toBeNull();
+});
+
+test('the reason why nothing can be refunded names the dispute that has taken the money', () => {
+  expect(notRefundableReason(order())).toBeNull();
+  expect(notRefundableReason(order({ captured_minor: 0 }))).toBe('The store has received no payment.');
+  expect(notRefundableReason(order({ refunded_minor: 10_000 }))).toBe('Nothing is left to refund.');
+  expect(notRefundableReason(order({ refunded_minor: 3000, disputed_minor: 7000 }))).toBe(
+    'Nothing is left to refund. Disputes hold or have taken $70.00 of the payment.',
+  );
 });

@@ -43,6 +43,15 @@ export function refundableMinor(order: OpsOrderBody): number {
   return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor);
 }
 
+/** Why nothing of the order can be refunded; null if a part of its payment can. */
+export function notRefundableReason(order: OpsOrderBody): string | null {
+  const { captured_minor: captured, disputed_minor: disputed, currency } = order;
+  const { nothingPaid, nothingLeft, nothingLeftAfter } = opsTexts.refund;
+  if (refundableMinor(order) > 0) return null;
+  if (captured === 0) return nothingPaid;
+  return disputed === 0 ? nothingLeft : nothingLeftAfter(formatMoney({ minor: disputed, currency }));
+}
+
 /**
  * The request that makes a failed refund again. Its amount is that of the failed refund or the rest of the payment,
  * whichever is less. The key contains the id of the failed refund and the amount. Repeated clicks therefore make only

@@ -3,7 +3,7 @@ import { formatMoney, refundWorkflowId, settlements } from '@widget-store/contra
 import { Time } from '../components/orderSummary.js';
 import { refundStatusTexts } from '../texts.js';
 import { ActionButton } from './actions.js';
-import { refundAgain, refundQuestion } from './refundRequest.js';
+import { notRefundableReason, refundAgain, refundQuestion } from './refundRequest.js';
 import { opsTexts, refundSourceTexts, settlementTexts } from './texts.js';
 
 type Refund = OpsOrderBody['refunds'][number];
@@ -68,7 +68,7 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
   const { refund_id: refundId, amount_minor: failedMinor } = refund;
   const again = refundAgain(order, refund);
   const money = (minor: number) => formatMoney({ minor, currency });
-  const { outsideDialog, confirm, nothingLeft, ...buttons } = opsTexts.refund;
+  const { outsideDialog, confirm, ...buttons } = opsTexts.refund;
   return (
     <div className="actions">
       <ActionButton
@@ -76,7 +76,7 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
         text={buttons.again}
         action={again === null ? null : { name: 'refund', orderId, ...again }}
         dialog={{ ...refundQuestion(order, again?.request ?? null), confirmText: confirm }}
-        disabledReason={again === null ? nothingLeft : null}
+        disabledReason={again === null ? notRefundableReason(order) : null}
       />
       <ActionButton
         kind="danger"
