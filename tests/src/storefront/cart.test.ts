@@ -148,6 +148,21 @@ describe('the cart', () => {
     await shopper.arrivesAtGateway();
   });
 
+  test('a cart with two currencies says that it cannot be one order, and the shopper can correct it', async () => {
+    const { sql } = store;
+    await sql`insert into products (product_id, name, description, price_minor, currency) values (61, 'Euro', '', 100, 'EUR')`;
+    await setAvailable(store.store, 5, 61);
+    await shopper.button('Add to cart: Pocket Widget').click();
+    await shopper.button('Add to cart: Euro').click();
+    await cartLink().click();
+    await shopper.text('The prices are in USD and EUR. An order can have only one currency.');
+    expect(await shopper.button(/^Continue to payment/).isDisabled()).toBe(true);
+    await shopper.button('Remove Euro').click();
+    expect(await shopper.button('Continue to payment · $19.99').isDisabled()).toBe(false);
+    await sql`delete from stock_movements where product_id = 61`;
+    await sql`delete from products where product_id = 61`;
+  });
+
   test('a product that is deleted during the purchase is left out of the order, even after a reload', async () => {
     const { sql } = store;
     await sql`insert into products (product_id, name, description, price_minor, currency) values (60, 'Gone', '', 100, 'USD')`;

@@ -21,8 +21,10 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
             <dt>{texts.cart.items}</dt>
             <dd>{formatCount(countItems(lines))}</dd>
           </div>
-          {adjustments.map(({ kind, label, amountMinor: minor }) => (
-            <div key={`${kind} ${label}`}>
+          {adjustments.map(({ label, amountMinor: minor }, index) => (
+            // The index is the key, because two adjustments can have the same kind and label.
+            // oxlint-disable-next-line react/no-array-index-key
+            <div key={index}>
               <dt>{label}</dt>
               <dd>{formatMoney({ minor, currency: totals[0]?.currency ?? '' })}</dd>
             </div>
@@ -34,6 +36,7 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
         </dl>
       )}
       {!isAvailable && <p className="small">{texts.cart.fixFirst}</p>}
+      {totals.length > 1 && <p>{texts.cart.oneCurrency(totals.map(({ currency }) => currency))}</p>}
       {children}
       {!isEmpty && (
         <p className="small reserved">

@@ -104,5 +104,6 @@ function currencyOf(lines: PricedLine[]): string | null {
 
 function disabledReasonOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {
   if (lines.length === 0) return 'empty';
-  return lines.some((line) => line.problem !== null) ? 'fixFirst' : null;
+  const isMixed = totalsByCurrency(lines).length > 1;
+  return isMixed || lines.some((line) => line.problem !== null) ? 'fixFirst' : null;
 }
