@@ -21,7 +21,7 @@ describe('the operations page in demo mode', () => {
     expect(kept).toEqual([0, 0]);
     const orderId = await open.store.orderIdOf(await shopperOf(open.store.apiUrl).reserve());
     await page.goto(`/ops/order/${orderId}`);
-    await page.getByText('Stock hold of 1').waitFor();
+    await page.getByText('Reserved for an order: 1 × Premium Quality Widget').waitFor();
   });
 
   it('shows where the parcel goes, finds the order by its buyer, and erases the buyer', async () => {
@@ -121,10 +121,10 @@ describe('the operations page in demo mode', () => {
     const [heading, ...lines] = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
     // The file begins with a byte-order mark, so that spreadsheets read it as UTF-8.
     expect(heading).toBe(
-      '\uFEFForder_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
+      '\uFEFForder_number,placed_at_utc,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
     );
     expect(lines.find((line) => line.startsWith(number))).toMatch(
-      /,PENDING,pending,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00,0,0,0,0$/,
+      /,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,Awaiting payment,Not yet paid,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00,0,0,0,0$/,
     );
     await page.getByLabel('Placed until').fill('2020-01-01');
     await button('Search').click();
@@ -161,6 +161,17 @@ describe('the operations page in demo mode', () => {
       () => assets.filter(isOps).length,
       (count) => count >= 2,
     );
+  });
+
+  it('restocks the default product', async () => {
+    const { page, store, shopper } = open;
+    await setAvailable(store.store, 7);
+    await page.goto('/ops');
+    await page.getByText('Demonstration').click();
+    await shopper.button('Restock Premium Quality Widget').click();
+    await shopper.button('Yes, set it to 100').click();
+    await page.getByText('100 units of the default product are available.').waitFor();
+    expect((await stockOf(store.sql)).inventory).toBe(100);
   });
 
   it.each(['api', 'worker'] as const)('crashes only the %s', async (name) => {

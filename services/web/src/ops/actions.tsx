@@ -57,10 +57,12 @@ export function ActionButton({ text, action, kind = 'plain', dialog, disabledRea
   );
 }
 
-/** The tools for demonstrations, folded so that nobody uses them by mistake. */
+/** The tools for demonstrations, in demo mode only. They are folded so that nobody uses them by mistake. */
 export function Demonstration() {
+  const isDemo = useSettings().data?.demo === true;
   // The tools load what they need only when the operator opens them.
   const [isOpen, setOpen] = useState(false);
+  if (!isDemo) return null;
   return (
     <details className="ops-section" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{opsTexts.demonstration.title}</summary>
@@ -84,17 +86,13 @@ function Restock() {
   );
 }
 
-/** The crash routes exist in demo mode only. */
 function Crashes() {
-  const isDemo = useSettings().data?.demo === true;
   const { crashApi, crashWorker } = opsTexts.demonstration;
   return (
-    isDemo && (
-      <>
-        <ActionButton kind="danger" text={crashApi} action={{ name: 'crash', process: 'api' }} />
-        <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
-      </>
-    )
+    <>
+      <ActionButton kind="danger" text={crashApi} action={{ name: 'crash', process: 'api' }} />
+      <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
+    </>
   );
 }
 
