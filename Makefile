@@ -48,7 +48,7 @@ soak: build ## Load the store for an hour with light faults: memory, open runs a
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/load/soak.run.ts'
 
 screenshots: build ## Take the pictures of the documentation: docs/screenshots
-	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefront/states.test.ts tests/src/storefront/operationsPage.test.ts tests/src/storefront/operationsDemo.test.ts tests/src/examples/receiptMail.test.ts
+	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefront/states.test.ts tests/src/storefront/operationsPage.test.ts tests/src/storefront/operationsDemo.test.ts tests/src/storefront/productPages.test.ts tests/src/examples/receiptMail.test.ts
 
 check: node_modules/.package-lock.json ## Check types, lint, import directions, formatting and unused code
 	@npm run --silent check

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { screenshotsDir } from '../support/env';
 
 const desktop = { width: 1280, height: 860 };
-const phone = { width: 390, height: 844 };
+export const phone = { width: 390, height: 844 };
 /** The narrowest screen that WCAG 2.2 requires a page to fit (1.4.10, reflow). */
 const narrow = { width: 320, height: 720 };
 
@@ -20,14 +20,17 @@ const visualRules = ['color-contrast', 'target-size', 'scrollable-region-focusab
  * Expects that the page breaks no accessibility rule on a desktop in light mode, on a phone in light and in dark mode,
  * or on a narrow screen in dark mode. The narrow page must not scroll sideways. In `make screenshots`, takes a
  * screenshot for the documentation.
+ *
+ * @param screen the screen of the screenshot
  */
-export async function expectAccessible(page: Page, name: string): Promise<void> {
-  await page.setViewportSize(desktop);
+export async function expectAccessible(page: Page, name: string, screen = desktop): Promise<void> {
   const directory = screenshotsDir();
   if (directory !== undefined) {
+    await page.setViewportSize(screen);
     await page.waitForFunction(() => Array.from(document.images).every((image) => image.complete));
     await page.screenshot({ path: join(directory, `${name}.png`) });
   }
+  await page.setViewportSize(desktop);
   await expectNoViolations(page, { type: 'tag', values: tags });
   await page.setViewportSize(phone);
   await expectNoViolations(page, { type: 'rule', values: visualRules });

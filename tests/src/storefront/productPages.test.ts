@@ -1,6 +1,6 @@
 import { json, newKey } from '../support/http/shopper';
 import { stockOf } from '../support/store/database';
-import { expectAccessible } from './expectAccessible';
+import { expectAccessible, phone } from './expectAccessible';
 import { inStorefront } from './setup';
 
 /** No server has this name, so a picture with this origin never loads. */
@@ -26,10 +26,10 @@ describe('the pages about products', () => {
     await page.getByLabel('Admin token').fill(store.adminToken);
     await button('Use this token').click();
     await page.getByRole('link', { name: 'Pocket Widget' }).waitFor();
-    await expectAccessible(page, 'ops-products');
+    await expectAccessible(page, 'ops-products', phone);
     const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
     expect(await links.allTextContents()).toEqual(['Orders', 'Products', 'View the shop']);
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(phone);
     const heights = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().height));
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
     // The whole row is tappable, and not only the name.
@@ -69,7 +69,7 @@ describe('the pages about products', () => {
     await page.getByLabel('Note').fill('Delivery 7');
     await button('Book').click();
     await page.getByText('Received: Delivery 7').waitFor();
-    await expectAccessible(page, 'ops-product');
+    await expectAccessible(page, 'ops-product', phone);
     expect(await stockOf(store.sql, 7)).toEqual({ inventory: 10, movements: 10 });
     await shop.getByRole('button', { name: 'Add to cart: Tea Widget' }).waitFor();
 
@@ -81,7 +81,7 @@ describe('the pages about products', () => {
     await counted.fill('12');
     await page.getByText('12 counted, 10 in the book: adds 2.').waitFor();
     await page.getByText('Not booked yet.').waitFor();
-    await expectAccessible(page, 'ops-product');
+    await expectAccessible(page, 'ops-product', phone);
     await button('Book').click();
     await page.getByText('The stock is booked.').waitFor();
     expect(await stockOf(store.sql, 7)).toEqual({ inventory: 12, movements: 12 });

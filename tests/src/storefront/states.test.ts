@@ -3,7 +3,7 @@ import { inStorefront } from './setup';
 import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { expectAccessible } from './expectAccessible';
+import { expectAccessible, phone } from './expectAccessible';
 import { shopperOf } from '../support/http/shopper';
 
 /**
@@ -123,12 +123,14 @@ describe('the states of the storefront', () => {
     await expectAccessible(page, 'ops-to-ship');
     await listed.click();
     await shopper.text('No address');
-    await page.getByLabel('Carrier and tracking number (optional)').fill('DHL');
+    await page.getByLabel('Carrier and number (optional)').fill('DHL');
     await page.getByLabel('Tracking link (optional)').fill('http://carrier.example/1');
     await shopper.text('The link must begin with https://.');
     expect(await shopper.button('Mark as shipped').isDisabled()).toBe(true);
     await page.getByLabel('Tracking link (optional)').fill('https://carrier.example/1');
     await expectAccessible(page, 'ops-ship');
+    await page.setViewportSize(phone);
+    expect((await shopper.button('Mark as shipped').boundingBox())?.y).toBeLessThan(844);
     await shopper.button('Mark as shipped').click();
     const confirm = shopper.button('Yes, it has left');
     expect(await confirm.getAttribute('class')).not.toContain('danger');
@@ -139,7 +141,7 @@ describe('the states of the storefront', () => {
     expect(await parcel.getAttribute('href')).toBe('https://carrier.example/1');
     expect(await shopper.button('Mark as shipped').count()).toBe(0);
     await page.getByText('Correct the shipment').click();
-    await page.getByLabel('Carrier and tracking number (optional)').fill('DHL 42');
+    await page.getByLabel('Carrier and number (optional)').fill('DHL 42');
     await shopper.button('Save the correction').click();
     await shopper.text('The shipment is corrected.');
     await shopper.text('DHL 42 https://carrier.example/1');

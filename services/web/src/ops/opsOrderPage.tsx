@@ -24,6 +24,8 @@ import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
 import { TechnicalDetails, Timeline } from './timeline.js';
 
+const moneyId = 'ops-money';
+
 /** The page of one order: what the operator must do, the buyer, the items, the money and what has happened. */
 export function OpsOrderPage({ orderId }: { orderId: string }) {
   const { data, error } = useOrderReport(orderId);
@@ -39,8 +41,8 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
         <>
           <SignedIn />
           <Summary report={data} />
-          <Buyer buyer={data.buyer} />
           <OrderActions order={data.order} />
+          <Buyer buyer={data.buyer} />
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
           <Timeline entries={data.timeline} />
@@ -77,7 +79,8 @@ function Summary({ report }: { report: OrderReportBody }) {
       {nextSentences(report).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
-      <p>
+      <p className="ops-links">
+        {refundableMinor(order) > 0 && <a href={`#${moneyId}`}>{opsTexts.order.toRefund}</a>}
         <Link href={orderPath(order.order_id)}>{opsTexts.order.shop}</Link>
       </p>
     </section>
@@ -169,8 +172,8 @@ function Money({ report: { order, runs, disputes, dashboard_url: dashboardUrl } 
   const { currency, captured_minor: captured, refunded_minor: refunded, disputed_minor: disputed } = order;
   const money = (minor: number) => formatMoney({ minor, currency });
   return (
-    <section className="ops-section" aria-labelledby="ops-money">
-      <h2 id="ops-money">{opsTexts.order.money}</h2>
+    <section className="ops-section" aria-labelledby={moneyId}>
+      <h2 id={moneyId}>{opsTexts.order.money}</h2>
       <FactList
         facts={[
           [opsTexts.order.payment, paymentStatusNames[order.payment_status]],

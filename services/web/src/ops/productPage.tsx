@@ -40,11 +40,11 @@ export function ProductPage({ productId }: { productId: number }) {
         <>
           {stock.data !== undefined && <StockTotal stock={stock.data} />}
           <Notice>{isBookEmpty ? opsTexts.products.created(name) : null}</Notice>
-          <ProductForm key={dataUpdatedAt} read={data} onReload={() => void refetch()} onUnsaved={setProductUnsaved} />
           <AccessNotice error={stock.error ?? book.error} />
           {stock.data !== undefined && (
             <StockForm productId={productId} stock={stock.data} onUnsaved={setStockUnsaved} />
           )}
+          <ProductForm key={dataUpdatedAt} read={data} onReload={() => void refetch()} onUnsaved={setProductUnsaved} />
           {book.data !== undefined && <StockBook productId={productId} book={book} />}
         </>
       )}
