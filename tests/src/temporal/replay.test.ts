@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { WorkflowBundle } from '@temporalio/worker';
-import { bundleWorkflows, withSettings } from '@widget-store/worker';
-import { recordsHistories } from '../support/env';
+import { withSettings } from '@widget-store/worker';
+import { recordsHistories, sharedServers } from '../support/env';
 import { readHistories, writeHistories } from '../support/histories/histories';
 import type { Histories } from '../support/histories/historyStage';
 import { playHistories } from '../support/histories/playHistories';
@@ -15,7 +16,7 @@ describe('replay', () => {
   let bundle: WorkflowBundle;
 
   beforeAll(async () => {
-    bundle = await bundleWorkflows();
+    bundle = { code: await readFile(sharedServers().bundlePath, 'utf8') };
     played = await playHistories();
     if (recordsHistories()) await writeHistories(played);
   });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { bundleModule, bundleWorkflows } from '@widget-store/worker';
+import { bundleModule } from '@widget-store/worker';
 import { paymentSignal } from '@widget-store/workflows/messages';
+import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 import { exportHistory, readHistories } from '../support/histories/histories';
 import { namesOfBroken } from '../support/histories/replayHistories';
@@ -20,9 +21,9 @@ describe('a workflow that changes while runs are open', () => {
 
   beforeAll(async () => {
     const next = (name: string) => bundleModule(join(__dirname, `../support/temporal/releases/${name}.ts`));
-    [bench, released, patched, deprecated, unpatched] = await Promise.all([
+    released = { codePath: sharedServers().bundlePath };
+    [bench, patched, deprecated, unpatched] = await Promise.all([
       openWorkflowBench(),
-      bundleWorkflows(),
       next('patched'),
       next('deprecated'),
       next('unpatched'),
