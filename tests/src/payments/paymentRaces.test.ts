@@ -5,7 +5,7 @@ import { playRounds, untilMoment } from '../support/rounds';
 import { stockOf } from '../support/store/database';
 import { startTestStore, type TestStore } from '../support/store/store';
 
-const fifty = { rounds: 50, atOnce: 10 };
+const manyRounds = { rounds: 30, atOnce: 10 };
 const isPaid = ({ status }: OrderBody): boolean => status === 'PAID' || status === 'DISPATCHED';
 
 /** Whichever event wins, each charge is either kept for a fulfilled order or refunded once, and stock adds up. */
@@ -41,8 +41,8 @@ describe('races of payments and cancellations', () => {
     expect(await orderOf(charge)).toMatchObject({ status: 'CANCELLED', payment_status: 'cancelled', refunds: [] });
   }
 
-  it('a paid and a failed webhook at the same time, 50 rounds: paid, or cancelled and refunded once', async () => {
-    await playRounds(fifty, async (round) => {
+  it('a paid and a failed webhook at the same time, 30 rounds: paid, or cancelled and refunded once', async () => {
+    await playRounds(manyRounds, async (round) => {
       const charge = await till.charge();
       const statuses = round % 2 === 0 ? ['paid', 'failed'] : ['failed', 'paid'];
       const [one, other] = await Promise.all([
@@ -54,8 +54,8 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('a cancellation and a paid webhook at the same time, 50 rounds: cancelled and refunded once', async () => {
-    await playRounds(fifty, async (round) => {
+  it('a cancellation and a paid webhook at the same time, 30 rounds: cancelled and refunded once', async () => {
+    await playRounds(manyRounds, async (round) => {
       const charge = await till.charge();
       const race = [() => till.cancel(charge), () => till.tell(charge, 'paid')];
       const answers = await Promise.all((round % 2 === 0 ? race : race.toReversed()).map((send) => send()));
@@ -92,9 +92,9 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('a cancellation and a partial refund at the same time, 50 rounds: the whole capture is refunded once, and the unit returns to stock once', async () => {
+  it('a cancellation and a partial refund at the same time, 30 rounds: the whole capture is refunded once, and the unit returns to stock once', async () => {
     const { inventory } = await stockOf(store.sql);
-    const raced = await playRounds(fifty, async (round) => {
+    const raced = await playRounds(manyRounds, async (round) => {
       const charge = await till.charge();
       await till.tell(charge, 'paid');
       const restock = round % 4 < 2 ? [{ product_id: 1, quantity: 1 }] : [];
