@@ -1,7 +1,8 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev web restart test test-unit bench capacity chaos overload soak screenshots check alerts stripe-check rename build migrate temporal-setup temporal-check compose-check sbom clean hooks install gateway-data production-dependencies
+# Every target is a command except one, whose name is a path.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +67,12 @@ stripe-check: build ## Check with a Stripe test key what tests without Stripe ca
 rename: build ## Rename packages, metrics, database, task queue and chart: make rename NAME=tea-house
 	@node dev/dist/rename.js "$(NAME)"
 	@npm install --no-save --no-audit --no-fund --loglevel=error
+	@npx --no-install oxfmt
+
+# docs/adapting.md lists the parts. `npm install` removes from package-lock.json what no package needs any more.
+remove: build ## Delete what you do not need: make remove PART=bench
+	@node dev/dist/remove.js "$(PART)"
+	@npm install --no-audit --no-fund --loglevel=error
 	@npx --no-install oxfmt
 
 hooks: ## Install a hook that checks the formatting and lint of each commit

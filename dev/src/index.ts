@@ -6,6 +6,7 @@ export { gatewayProcess } from './gateway/process';
 export { goProgram } from './goPrograms';
 export { freePort, freePorts } from './ports';
 export { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
+export { removableParts } from './removal/parts';
 export { runToEnd } from './runToEnd';
 export { builtPrograms, repositoryRoot, startStore } from './store';
 export type { StartedStore, StoreOptions } from './storeOptions';

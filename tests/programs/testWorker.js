@@ -2,7 +2,7 @@
  * The released worker, with changes that a test asks for:
  * TEST_TICK_MS    the milliseconds between two ticks of a dispatch
  * TEST_CRASH_DIR  a directory; if it contains a file with the name of an effect, the worker crashes after that effect
- * TEST_MUTANTS    `true` if the worker has the bugs of `mutants.js`
+ * TEST_BUGS       the path of a module whose function `plantBugs` replaces activities
  */
 const { existsSync, renameSync } = require('node:fs');
 const { join } = require('node:path');
@@ -10,9 +10,8 @@ const { createActivities } = require('@widget-store/activities');
 const { runProgram } = require('@widget-store/runtime');
 const { runWorker } = require('@widget-store/worker');
 const postgres = require('postgres');
-const { plantBugs } = require('./mutants');
 
-const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANTS: mutants } = process.env;
+const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_BUGS: bugs } = process.env;
 
 /**
  * Kills this process if `TEST_CRASH_DIR` contains a file with the name of this effect. The effect is committed, but not
@@ -63,9 +62,9 @@ function createTestActivities(given) {
     ...(crashDir && { store: withStatementCrashes(given.store) }),
   };
   const activities = createActivities(deps);
-  if (mutants) {
+  if (bugs) {
     const sql = postgres(process.env.DATABASE_URL, { max: 5, onnotice: () => {} });
-    return plantBugs({ ...deps, sql }, activities);
+    return require(bugs).plantBugs({ ...deps, sql }, activities);
   }
   return crashDir ? withCrashes(activities) : activities;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
-import { chaosSettings, sharedServers } from '../support/env';
+import { sharedServers } from '../support/env';
+import { chaosSettings } from './env';
 import { familiesCalled, faultFamilies } from './faults';
 import { judgeRun, playRun, runsFolder } from './run';
 

@@ -10,8 +10,9 @@ import type {
   RefundStatus,
   StockMovementKind,
 } from '@widget-store/contract';
-import type { ReceivedEvent } from '../support/http/eventReceiver';
-import { type Operation, readHistory, readJsonLines } from './history';
+import type { EventReceiver } from '../support/http/eventReceiver';
+import type { Operation } from '../support/clients/history';
+import { readHistory, readJsonLines } from './historyFile';
 
 /** A row of `orders`. Times are ISO 8601. */
 export interface OrderRecord {
@@ -129,7 +130,7 @@ export interface Evidence {
   charges: Charge[];
   runs: RunRecord[];
   /** The events that the receiver got. The receiver adds an event when it has its answer, so slow answers come later. */
-  events: ReceivedEvent[];
+  events: EventReceiver['received'];
   quiet: Quiet;
 }
 
@@ -154,7 +155,7 @@ export function readEvidence(folder: string): Evidence {
     database: readJson(folder, files.database) as DatabaseDump,
     charges: readJson(folder, files.gateway) as Charge[],
     runs: readJson(folder, files.temporal) as RunRecord[],
-    events: readJson(folder, files.events) as ReceivedEvent[],
+    events: readJson(folder, files.events) as EventReceiver['received'],
     quiet: readJson(folder, files.quiet) as Quiet,
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Random } from '../support/random';
 import { newPaymentId } from '../support/gateway/gateway';
 import { newWebhookSecret, signWebhook, webhookBody } from '../support/gateway/webhooks';
-import type { Call } from './client';
+import type { Call } from '../support/clients/client';
 
 /** The prefix of the ids of forged events. No order may be settled by an event with such an id. */
 export const forgedEventPrefix = 'forged_';

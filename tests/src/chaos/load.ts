@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../support/random';
-import { type Client, openClient } from './client';
+import { type Client, openClient } from '../support/clients/client';
 import { invalidCalls } from './forgedCalls';
-import type { History } from './history';
+import type { History } from '../support/clients/history';
 import type { LoadPlan } from './plan';
 import { playShopper, readOrderCall, type Shop } from './shoppers';
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
 import { seededRandom } from '../support/random';
 import { sharedServers } from '../support/env';
 import { setAvailable } from '../support/store/database';
@@ -7,7 +8,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks } from '../support/store/ticks';
 import { collectEvidence, emptyFolder, type Sources, waitForQuiet, writeJson } from './collect';
 import { type Evidence, files, readEvidence } from './evidence';
-import { openHistory } from './history';
+import { openHistory } from './historyFile';
 import { inspectorOf } from './inspector';
 import { runLoad } from './load';
 import { judge, judgeFolder, judgePrivacy } from './oracle';
@@ -101,7 +102,8 @@ async function playOn<Result>(
   const folder = folderOf(kind);
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder, writtenWhileRunning);
-  const worker = { tickMs: 100, mutants: kind === 'buggy' };
+  const bugs = join(repositoryRoot, 'tests/programs/mutants.js');
+  const worker = { tickMs: 100, ...(kind === 'buggy' && { bugs }) };
   const { receiver, environment } = await startUnreliableReceiver(folder, seededRandom(seed));
   const extraEnvironment = { worker: { ...environment, COLLECT_ADDRESS: 'DE,GB,US' } };
   const store = await startTestStore({ demo: false, paymentWindowMs, worker, extraEnvironment });

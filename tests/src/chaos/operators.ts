@@ -1,7 +1,7 @@
 import type { OrderBody } from '@widget-store/api';
 import type { Random } from '../support/random';
-import type { Call, Client } from './client';
-import type { OperationKind } from './history';
+import type { Call, Client } from '../support/clients/client';
+import type { OperationKind } from '../support/clients/history';
 
 /** What operators do with the money of a paid order. All `refunds` are requested at the same time. */
 export interface PlannedRefunds {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { repositoryRoot } from '@widget-store/dev';
 import type { Evidence } from './evidence';
 import type { FaultRecord } from './faults';
-import type { Operation, Outcome } from './history';
+import type { Operation, Outcome } from '../support/clients/history';
 import { type Anomaly, type InvariantName, invariants } from './oracle';
 
 export interface RunSettings {

@@ -5,7 +5,7 @@ import { seededRandom } from '../support/random';
 import { collectEvidence, emptyFolder, waitForQuiet, writeJson } from './collect';
 import { files, readEvidence, readJson } from './evidence';
 import { type FaultFamily, type FaultRecord, inflictFaults, planFaults } from './faults';
-import { openHistory, readJsonLines } from './history';
+import { openHistory, readJsonLines } from './historyFile';
 import { runLoad } from './load';
 import { reportMarkdown } from './markdown';
 import { judgeFolder } from './oracle';

@@ -1,5 +1,5 @@
 import type { Random } from '../support/random';
-import type { Call, Client } from './client';
+import type { Call, Client } from '../support/clients/client';
 
 /** How operators ship a paid manual order. Only one parcel can be accepted. */
 export interface PlannedShipment {

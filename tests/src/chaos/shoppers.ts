@@ -1,6 +1,6 @@
 import type { CheckoutBody, OrderBody, PaymentPageBody } from '@widget-store/api';
-import { isOver, type OrderLine } from '@widget-store/contract';
-import type { Call, Client } from './client';
+import { isOver } from '@widget-store/contract';
+import { type Call, checkoutCall, type Client } from '../support/clients/client';
 import { forgeries } from './forgedCalls';
 import { refundOrder } from './operators';
 import type { PlannedShopper } from './plan';
@@ -15,7 +15,6 @@ export interface Shop {
   onOrder(orderId: string): void;
 }
 
-const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 const pollMs = 1500;
 
 interface Bought {
@@ -128,13 +127,6 @@ async function watch(
     if (response.status === 404) return undefined;
   } while (await client.pause(pollMs));
   return undefined;
-}
-
-export function checkoutCall(key: string, lines: OrderLine[]): Call {
-  const items = lines.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
-  const cart = lines.map(({ productId, quantity }): [number, number] => [productId, quantity]);
-  const body = JSON.stringify({ items });
-  return { f: 'checkout', request: { key, cart }, method: 'POST', path: `/checkout/${key}`, headers: json, body };
 }
 
 export function readOrderCall(orderId: string): Call {

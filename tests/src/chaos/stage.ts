@@ -12,7 +12,6 @@ import {
   type SupervisedProcess,
   temporaryDirectory,
 } from '@widget-store/dev';
-import { testWorkerProgram } from '../support/store/store';
 import type { EventReceiver } from '../support/http/eventReceiver';
 import type { Random } from '../support/random';
 import { recordTicks } from '../support/store/ticks';
@@ -117,7 +116,7 @@ export async function openStage({ paymentWindowMs, logFile, random }: StageOptio
     demo: false,
     throwaway: true,
     paymentWindowMs,
-    programs: { worker: testWorkerProgram },
+    programs: { worker: join(programs, 'testWorker.js') },
     extraEnvironment: {
       api: { ...environmentOf('api-1'), METRICS_PORT: String(ports.metrics) },
       worker: { ...environmentOf('worker-1'), ...events?.environment },

@@ -1,5 +1,5 @@
 import type { FaultRecord } from './faults';
-import type { Operation } from './history';
+import type { Operation } from '../support/clients/history';
 
 interface Mark extends Pick<FaultRecord, 'kind' | 'target' | 'startMs' | 'endMs' | 'confirmed'> {
   family: string;

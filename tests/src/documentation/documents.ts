@@ -19,24 +19,19 @@ export const ourFolders = new Set([
   'workflows',
 ]);
 
+const notOurs = new Set(['.git', '.data', 'node_modules', 'dist', 'results', 'schemas', 'histories']);
+
 /** Returns the paths of the documents that the tests check, relative to the root. */
 export function documents(): string[] {
-  const beside = [
-    '.',
-    '.github',
-    'bench/peers/dbos',
-    'db/src/postgres',
-    'examples/receipt-mail',
-    'examples/fraud-check',
-    'examples/storefront',
-    'examples/flat-shipping',
-  ].flatMap((folder) => inFolder(folder, { recursive: false }));
-  return [...beside, ...inFolder('docs', { recursive: true })].filter((path) => path.endsWith('.md'));
+  return documentsIn('.');
 }
 
-function inFolder(folder: string, { recursive }: { recursive: boolean }): string[] {
-  const names = readdirSync(join(repositoryRoot, folder), { recursive, encoding: 'utf8' });
-  return names.map((name) => join(folder, name));
+function documentsIn(folder: string): string[] {
+  return readdirSync(join(repositoryRoot, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return notOurs.has(entry.name) ? [] : documentsIn(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
 }
 
 /** Returns the text without code blocks, because `#` and `[` mean something else in code. */

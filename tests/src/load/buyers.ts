@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckoutBody } from '@widget-store/api';
 import type { Random } from '../support/random';
-import type { Client } from '../chaos/client';
+import { checkoutCall, type Client } from '../support/clients/client';
 import { plentifulProductIds } from '../chaos/plan';
-import { checkoutCall, openPage, settleCall } from '../chaos/shoppers';
+import { openPage, settleCall } from '../chaos/shoppers';
 
 export interface Counter {
   open(key: string): Client;

@@ -1,4 +1,4 @@
-import { overloadSettings } from '../support/env';
+import { overloadSettings } from './env';
 import { overloadFolder, playOverload } from './overload';
 
 const settings = overloadSettings();

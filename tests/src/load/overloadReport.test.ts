@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../chaos/evidence';
-import type { Operation } from '../chaos/history';
+import type { Operation } from '../support/clients/history';
 import { makeOverloadReport, type OverloadReportInput, type Phase } from './overloadReport';
 
 const phases: Phase[] = [

@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../chaos/evidence';
-import type { Operation } from '../chaos/history';
+import type { Operation } from '../support/clients/history';
 import { commit } from '../chaos/report';
 import { serviceNames } from '../chaos/stage';
 import type { PaymentShown } from './payments';

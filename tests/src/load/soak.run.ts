@@ -1,4 +1,4 @@
-import { soakSettings } from '../support/env';
+import { soakSettings } from './env';
 import { playSoak, soakFolder } from './soak';
 
 const settings = soakSettings();

@@ -5,7 +5,7 @@ import { type Random, seededRandom } from '../support/random';
 import { emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files, type Quiet, readJson } from '../chaos/evidence';
 import { type FaultPlan, type FaultRecord, inflictFaults, planFaults } from '../chaos/faults';
-import { openHistory, readHistory, readJsonLines } from '../chaos/history';
+import { openHistory, readHistory, readJsonLines } from '../chaos/historyFile';
 import { runLoad } from '../chaos/load';
 import { planLoad } from '../chaos/plan';
 import { openStage, type Stage } from '../chaos/stage';

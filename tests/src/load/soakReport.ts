@@ -1,6 +1,6 @@
 import type { Quiet } from '../chaos/evidence';
 import type { FaultRecord } from '../chaos/faults';
-import type { Operation } from '../chaos/history';
+import type { Operation } from '../support/clients/history';
 import { commit } from '../chaos/report';
 import { serviceNames } from '../chaos/stage';
 import type { OpenWork } from './openWork';

@@ -14,7 +14,7 @@ export interface RepositoryCopy {
   remove(): Promise<void>;
 }
 
-const notCopied = /^(?:node_modules|dist|bench|screenshots|\.git|\.data)$|\.tsbuildinfo$/;
+const notCopied = /^(?:node_modules|dist|\.git|\.data)$|\.tsbuildinfo$/;
 const deadlineMs = 200_000;
 
 export async function copyRepository(): Promise<RepositoryCopy> {

@@ -1,6 +1,6 @@
 import { checkoutWorkflowId, dispatchTicks, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import type { Charge, Evidence, OrderRecord, RunRecord } from '../evidence';
-import type { Operation } from '../history';
+import type { Operation } from '../../support/clients/history';
 
 const startMs = Date.parse('2030-01-01T00:00:00Z');
 const at = (seconds: number): string => new Date(startMs + seconds * 1000).toISOString();

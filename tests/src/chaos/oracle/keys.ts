@@ -1,5 +1,5 @@
 import type { Evidence, OrderRecord } from '../evidence';
-import type { Operation } from '../history';
+import type { Operation } from '../../support/clients/history';
 import { hotProductId } from '../plan';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 

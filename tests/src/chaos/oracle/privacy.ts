@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleBuyers } from '@widget-store/dev';
 import { files, type HistoryRecord } from '../evidence';
-import { readJsonLines } from '../history';
+import { readJsonLines } from '../historyFile';
 import { type Anomaly, breaking } from './anomaly';
 
 /**

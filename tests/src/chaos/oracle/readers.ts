@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence';
-import type { Operation } from '../history';
+import type { Operation } from '../../support/clients/history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /** For each order status that a read shows, the order statuses that a later read may show. */

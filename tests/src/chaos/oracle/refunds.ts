@@ -1,5 +1,5 @@
 import type { Charge, Evidence, OrderRecord } from '../evidence';
-import type { Operation } from '../history';
+import type { Operation } from '../../support/clients/history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /** I1, I2 and I4 for refunds that operators requested, and for refunds that were made in the gateway's dashboard. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { files, type HistoryRecord } from '../evidence';
-import { readJsonLines } from '../history';
+import { readJsonLines } from '../historyFile';
 import { type Anomaly, breaking } from './anomaly';
 
 /**

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import type { Certificate } from '../network/certificate';
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   /** The `webhook-id`. */
   id: string;
   type: string;

@@ -48,8 +48,8 @@ export interface TestWorkerOptions {
   tickMs?: number;
   /** A directory. If it contains a file with the name of an effect, the worker crashes after that effect. */
   crashDir?: string;
-  /** If true, the worker has the bugs of `tests/programs/mutants.js`. */
-  mutants?: boolean;
+  /** The path of a module whose function `plantBugs` replaces activities. */
+  bugs?: string;
 }
 
 /**
@@ -58,7 +58,7 @@ export interface TestWorkerOptions {
  */
 export const quickDispatches: TestWorkerOptions = { tickMs: 300 };
 
-export const testWorkerProgram = join(repositoryRoot, 'tests/programs/testWorker.js');
+const testWorkerProgram = join(repositoryRoot, 'tests/programs/testWorker.js');
 
 /** Starts a store on free ports, with its own database and task queue. */
 export async function startTestStore(asked: TestStoreOptions = {}): Promise<TestStore> {
@@ -113,13 +113,13 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
 }
 
 function withTestWorker(
-  { tickMs, crashDir, mutants }: TestWorkerOptions,
+  { tickMs, crashDir, bugs }: TestWorkerOptions,
   { programs, extraEnvironment }: TestStoreOptions,
 ): Pick<StoreOptions, 'programs' | 'extraEnvironment'> {
   const variables = {
     TEST_TICK_MS: tickMs === undefined ? undefined : String(tickMs),
     TEST_CRASH_DIR: crashDir,
-    TEST_MUTANTS: mutants ? 'true' : undefined,
+    TEST_BUGS: bugs,
   };
   return {
     programs: { ...programs, worker: testWorkerProgram },

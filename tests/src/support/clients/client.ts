@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckoutBody, OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/api';
-import type { Random } from '../support/random';
+import type { OrderLine } from '@widget-store/contract';
+import type { Random } from '../random';
 import type { History, OperationKind, Outcome, Request, Response as Ending } from './history';
 
 const callDeadlineMs = 10_000;
 const longestPauseMs = 15_000;
+const jsonHeaders = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
 export interface Call {
   f: OperationKind;
@@ -69,6 +71,20 @@ export function openClient({ name, history, apiUrls, random, over }: ClientOptio
         if (!(await pause(waitMs))) return result;
       }
     },
+  };
+}
+
+export function checkoutCall(key: string, lines: OrderLine[]): Call {
+  const items = lines.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
+  const cart = lines.map(({ productId, quantity }): [number, number] => [productId, quantity]);
+  const body = JSON.stringify({ items });
+  return {
+    f: 'checkout',
+    request: { key, cart },
+    method: 'POST',
+    path: `/checkout/${key}`,
+    headers: jsonHeaders,
+    body,
   };
 }
 

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { removableParts, repositoryRoot } from '@widget-store/dev';
+import { copyRepository, type RepositoryCopy } from '../support/repositoryCopy';
+import { readRepositoryFile } from '../support/repositoryFile';
+
+const parts = Object.keys(removableParts);
+
+/** Removes all parts that `docs/adapting.md` lists from one copy. */
+describe('a store without the parts that a team can remove', () => {
+  let copy: RepositoryCopy;
+
+  beforeAll(async () => {
+    copy = await copyRepository();
+    for (const part of parts) await copy.run(process.execPath, [join(repositoryRoot, 'dev/dist/remove.js'), part]);
+  });
+  afterAll(() => copy.remove());
+
+  it('has the parts that `docs/adapting.md` lists', () => {
+    const [, chapter = ''] = readRepositoryFile('docs/adapting.md').split('\n## What you may delete\n');
+    const rows = [...chapter.matchAll(/^\| `(?<part>\w+)` \|/gm)];
+    expect(rows.map(({ groups }) => groups?.['part'])).toEqual(parts);
+  });
+
+  it('compiles, is linted, and passes the tests of its documents and programs', async () => {
+    const programs = [
+      'dev/src/main.ts',
+      'services/api/src/main.ts',
+      'services/worker/src/main.ts',
+      'tests/src/index.ts',
+    ];
+    const tests = ['checkout/checkoutStories', 'deployment/image', 'deployment/rollout', 'examples/fraudCheck'];
+    const typed = [...programs, ...tests.map((name) => `tests/src/${name}.test.ts`)];
+    const unitTests = ['services/worker/src/env.test.ts', 'contract/src/ids.test.ts'];
+    const documents = ['changing', 'configuration', 'documents', 'production', 'readme'];
+    const paths = [...unitTests, ...documents.map((name) => `tests/src/documentation/${name}.test.ts`)];
+    const [typeErrors, lintReport, testReport] = await Promise.all([
+      copy.checkTypes(typed),
+      copy.run('oxlint', ['--deny-warnings']),
+      copy.runUnitTests(paths),
+    ]);
+    expect(typeErrors).toEqual([]);
+    expect(lintReport).toContain('Found 0 warnings and 0 errors.');
+    expect(testReport.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
+  });
+});
