@@ -36,7 +36,9 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
       from generate_series(1, ${count}::int) n, lateral (select now() - interval '1 year' + n * interval '30 seconds' as made)`;
     await tx`
       insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
-      select order_id, product_id, name, 1, 9999 from orders join products on product_id = 1 + sequence % 6
+      select order_id, product_id, name, 1, 9999
+      from orders cross join (select array_agg(product_id) as ids from products) catalogue
+      join products on product_id = ids[1 + (sequence % cardinality(ids))::int]
       where idempotency_key like 'grown-%'`;
     await tx`
       insert into stock_movements (product_id, order_id, kind, quantity, created_at)

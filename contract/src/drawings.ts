@@ -1,4 +1,4 @@
-/** The store's own pictures of products. The storefront shows the first one if a product has no picture. */
+/** The store's own pictures of products: the files in `services/web/public/drawings`. */
 const drawings = ['premium', 'pocket', 'silent', 'duo', 'outdoor', 'careKit'] as const;
 type Drawing = (typeof drawings)[number];
 
@@ -6,5 +6,8 @@ type Drawing = (typeof drawings)[number];
 export function drawingPath(drawing: Drawing): string {
   return `/drawings/${drawing}.svg`;
 }
+
+/** The picture of a product without one. */
+export const defaultDrawing = drawingPath(drawings[0]);
 
 export const drawingPaths: readonly string[] = drawings.map(drawingPath);

@@ -1,10 +1,8 @@
 import { drawingPath } from '@widget-store/contract';
-import postgres from 'postgres';
-import { sessionSettings } from './postgres/sessionSettings';
+import type { CatalogueProduct } from './seedCatalogue';
 
-const initialInventory = 100;
-
-const catalogue = [
+/** The products that a new database gets. Replace them with those of your shop. */
+export const catalogue: readonly CatalogueProduct[] = [
   {
     productId: 1,
     name: 'Premium Quality Widget',
@@ -54,27 +52,3 @@ const catalogue = [
     imageUrl: drawingPath('careKit'),
   },
 ];
-
-/**
- * Adds the products of the catalogue that the database does not have yet, and records the initial stock of each as a
- * movement. Products that the database already has do not change.
- *
- * @param url `postgres://` connection string
- */
-export async function seedCatalogue(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, connection: sessionSettings, onnotice: () => {} });
-  try {
-    for (const { productId, name, description, priceMinor, currency, imageUrl } of catalogue) {
-      await client`
-        with added as (
-          insert into products (product_id, name, description, price_minor, currency, image_url, inventory)
-          values (${productId}, ${name}, ${description}, ${priceMinor}, ${currency}, ${imageUrl}, ${initialInventory})
-          on conflict do nothing
-          returning product_id, inventory
-        )
-        insert into stock_movements (product_id, kind, quantity) select product_id, 'seed', inventory from added`;
-    }
-  } finally {
-    await client.end();
-  }
-}

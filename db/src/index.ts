@@ -1,4 +1,3 @@
-export { seedCatalogue } from './catalogue';
 export { StoreError } from './errors';
 export { migrateDatabase } from './migrations';
 export { type OrderChanges, watchOrderChanges } from './orderChanges';
@@ -14,4 +13,5 @@ export type { HoldMismatch, StockMismatch } from './queries/auditStock';
 export type { NewProduct, ProductChange, ProductRow } from './queries/products';
 export type { OrderFacts } from './queries/reconcile';
 export type { StockAdjustment, StockMovement, StockMovementPage } from './queries/stock';
+export { seedCatalogue } from './seedCatalogue';
 export { openStore, type Store } from './store';

@@ -1,7 +1,7 @@
-import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, demoProducts, type TestDatabase } from '@widget-store/tests';
 import journal from '../migrations/meta/_journal.json';
-import { seedCatalogue } from './catalogue';
 import { migrateDatabase } from './migrations';
+import { seedCatalogue } from './seedCatalogue';
 
 describe('the database programs', () => {
   let database: TestDatabase;
@@ -55,8 +55,8 @@ describe('the database programs', () => {
   });
 
   it('seed the catalogue once, with the widget at 99.99 and with a movement for each initial stock', async () => {
-    await Promise.all([seedCatalogue(empty), seedCatalogue(empty)]);
-    await seedCatalogue(empty);
+    await Promise.all([seedCatalogue(empty, demoProducts), seedCatalogue(empty, demoProducts)]);
+    await seedCatalogue(empty, demoProducts);
     const products =
       await database.sql`select product_id, price_minor, currency, inventory::int from products order by 1`;
     expect(products.length).toBeGreaterThanOrEqual(6);
@@ -73,7 +73,7 @@ describe('the database programs', () => {
 
   it('keep the price and the stock of an existing product', async () => {
     await database.sql`update products set inventory = 7, price_minor = 5`;
-    await seedCatalogue(empty);
+    await seedCatalogue(empty, demoProducts);
     const kept = await database.sql`select distinct inventory::int, price_minor from products`;
     expect(kept).toEqual([{ inventory: 7, price_minor: 5 }]);
   });

@@ -1,8 +1,9 @@
 import { runProgram } from '@widget-store/runtime';
-import { seedCatalogue } from './catalogue';
+import { catalogue } from './catalogue';
 import { readEnv } from './env';
+import { seedCatalogue } from './seedCatalogue';
 
 void runProgram('seed', async (log) => {
-  await seedCatalogue(readEnv().databaseUrl);
+  await seedCatalogue(readEnv().databaseUrl, catalogue);
   log.info('the catalogue is seeded');
 });

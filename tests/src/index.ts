@@ -1,5 +1,6 @@
 export { createTestDatabase, digestOf, setAvailable, stockOf, type TestDatabase } from './support/store/database';
 export { newPaymentId, refundByHand, refundToMake, type TestGateway, testGateway } from './support/gateway/gateway';
+export { demoProducts } from './support/servers/demoProducts';
 export { sharedServers } from './support/env';
 export { type EventReceiver, startEventReceiver } from './support/http/eventReceiver';
 export { eventually } from './support/eventually';

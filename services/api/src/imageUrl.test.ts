@@ -1,3 +1,4 @@
+import { defaultDrawing } from '@widget-store/contract';
 import { parseImageUrl } from './imageUrl';
 
 const origins = ['https://cdn.example', 'https://images.example:8443'];
@@ -9,7 +10,7 @@ describe('the picture of a product', () => {
   });
 
   it.each([
-    ['/drawings/pocket.svg', '/drawings/pocket.svg'],
+    [defaultDrawing, defaultDrawing],
     ['https://cdn.example/a b.jpg?w=400', 'https://cdn.example/a%20b.jpg?w=400'],
     ['https://CDN.example:443/a.jpg', 'https://cdn.example/a.jpg'],
     ['https://images.example:8443/a.png', 'https://images.example:8443/a.png'],
@@ -30,7 +31,7 @@ describe('the picture of a product', () => {
     '//cdn.example/a.jpg',
     '/drawings/../orders',
     '/drawings/unknown.svg',
-    'drawings/pocket.svg',
+    defaultDrawing.slice(1),
     '',
   ])('cannot be %j', (text) => {
     expect(() => parseImageUrl(text, origins)).toThrow(/image_url/);

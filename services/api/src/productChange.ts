@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { drawingPath, isCurrency, maxImageUrlLength } from '@widget-store/contract';
+import { defaultDrawing, isCurrency, maxImageUrlLength } from '@widget-store/contract';
 import type { NewProduct, ProductChange } from '@widget-store/db';
 import { parseImageUrl } from './imageUrl';
 import { parseBody } from './json';
@@ -29,15 +29,11 @@ const productFields = {
     .max(2000)
     .openapi({ pattern: plainPattern, example: 'A widget that fits into a pocket.' }),
   price_minor: z.int().min(1).max(maxPriceMinor),
-  image_url: z
-    .string()
-    .max(maxImageUrlLength)
-    .nullable()
-    .openapi({
-      description:
-        "An https URL at one of `IMAGE_ORIGINS`, or one of the store's own drawings. Null for the default drawing",
-      example: drawingPath('pocket'),
-    }),
+  image_url: z.string().max(maxImageUrlLength).nullable().openapi({
+    description:
+      "An https URL at one of `IMAGE_ORIGINS`, or one of the store's own drawings. Null for the default drawing",
+    example: defaultDrawing,
+  }),
   on_sale: z.boolean().openapi({ description: 'Whether shoppers can buy the product and see it in the catalogue' }),
 };
 

@@ -1,4 +1,5 @@
 import type { OrderBody, ProductBody } from '@widget-store/api';
+import { defaultDrawing } from '@widget-store/contract';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { type Answer, isNotRefusedForLoad, newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
@@ -168,7 +169,7 @@ describe('the store contract', () => {
           {
             product_id: 1,
             product: 'Premium Quality Widget',
-            image_url: '/drawings/premium.svg',
+            image_url: defaultDrawing,
             quantity: 1,
             returned: 0,
             price: '99.99',
@@ -241,7 +242,7 @@ describe('the store contract', () => {
       price: '99.99',
       price_minor: 9999,
       currency: 'USD',
-      image_url: '/drawings/premium.svg',
+      image_url: defaultDrawing,
       on_sale: true,
     } satisfies ProductBody);
   });

@@ -4,7 +4,15 @@ import { storeName } from '@widget-store/contract';
 import { repositoryRoot } from '@widget-store/dev';
 import { copyRepository, type RepositoryCopy } from '../support/repositoryCopy';
 
-/** Changes the name that shoppers read and the technical name, as `docs/adapting.md` describes. */
+const ownCatalogue = `import { drawingPath } from '@tea-house/contract';
+import type { CatalogueProduct } from './seedCatalogue';
+
+export const catalogue: readonly CatalogueProduct[] = [
+  { productId: 1, name: 'Tea', description: '', priceMinor: 500, currency: 'EUR', imageUrl: drawingPath('tea') },
+];
+`;
+
+/** Changes the names, the products and the pictures, as `docs/adapting.md` describes. */
 describe('a store with a name of its own', () => {
   let copy: RepositoryCopy;
 
@@ -43,17 +51,29 @@ describe('a store with a name of its own', () => {
     expect(await filesWith(new RegExp(storeName), shown)).toEqual(['contract/src/names.ts']);
   });
 
-  it('compiles, and passes tests of its packages', async () => {
+  it('compiles with products of its own, and passes tests of its packages', async () => {
     const names = join(copy.path, 'contract/src/names.ts');
     await writeFile(names, (await readFile(names, 'utf8')).replace(`'${storeName}'`, `"Ada's Tea & Toast"`));
+    await writeFile(join(copy.path, 'db/src/catalogue.ts'), ownCatalogue);
+    const drawings = join(copy.path, 'contract/src/drawings.ts');
+    await writeFile(
+      drawings,
+      (await readFile(drawings, 'utf8')).replace(/const drawings = .*/, "const drawings = ['tea'] as const;"),
+    );
     const programs = [
       'dev/src/main.ts',
       'dev/src/gateway/main.ts',
+      'db/src/seed.ts',
       'services/api/src/main.ts',
       'services/worker/src/main.ts',
       'tests/src/temporal/replay.test.ts',
     ];
-    const unitTests = ['services/api/src/app.test.ts', 'services/worker/src/env.test.ts', 'contract/src/ids.test.ts'];
+    const unitTests = [
+      'services/api/src/app.test.ts',
+      'services/api/src/imageUrl.test.ts',
+      'services/worker/src/env.test.ts',
+      'contract/src/ids.test.ts',
+    ];
     const [typeErrors, testReport] = await Promise.all([copy.checkTypes(programs), copy.runUnitTests(unitTests)]);
     expect(typeErrors).toEqual([]);
     expect(testReport.at(-1)).toMatch(/^\d\d passed, 0 failed$/);

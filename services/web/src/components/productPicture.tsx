@@ -1,9 +1,7 @@
 import type { ProductBody } from '@widget-store/api';
-import { drawingPath } from '@widget-store/contract';
+import { defaultDrawing } from '@widget-store/contract';
 import { useState } from 'react';
 import { texts } from '../texts.js';
-
-const defaultDrawing = drawingPath('premium');
 
 interface ProductPictureProps {
   product: Pick<ProductBody, 'image_url' | 'product'>;

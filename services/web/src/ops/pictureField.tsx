@@ -1,11 +1,9 @@
-import { drawingPaths } from '@widget-store/contract';
+import { defaultDrawing, drawingPaths } from '@widget-store/contract';
 import { useId, useState } from 'react';
 import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
 import { opsTexts } from './texts.js';
 import { TextField } from './textField.js';
-
-const [defaultDrawing = ''] = drawingPaths;
 
 interface PictureFieldProps {
   /** The path of a drawing, or the address of another picture. Empty for the default drawing. */

@@ -20,6 +20,7 @@ import {
   temporaryDirectory,
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
+import { demoProducts } from './demoProducts';
 
 export interface SharedServers {
   postgresPort: number;
@@ -101,7 +102,7 @@ async function makeTemplate(postgres: SupervisedProcess, port: number): Promise<
   await createDatabase({ port, database: templateDatabase });
   const url = postgresUrl({ port, database: templateDatabase });
   await migrateDatabase(url);
-  await seedCatalogue(url);
+  await seedCatalogue(url, demoProducts);
 }
 
 async function loseWebhooks({ url, apiKey }: SharedServers['gateway']): Promise<void> {
