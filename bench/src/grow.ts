@@ -39,7 +39,7 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
       select order_id, product_id, name, 1, 9999
       from orders cross join (select array_agg(product_id) as ids from products) catalogue
       join products on product_id = ids[1 + (sequence % cardinality(ids))::int]
-      where idempotency_key like 'grown-%'`;
+      where orders.idempotency_key like 'grown-%'`;
     await tx`
       insert into stock_movements (product_id, order_id, kind, quantity, created_at)
       select product_id, order_id, 'hold', -1, now() from order_items`;
