@@ -23,7 +23,7 @@ function walker(page) {
   return { page, picture, press, follow, see };
 }
 
-async function buy({ page, picture, press, follow, see }) {
+async function buy({ page, picture, follow, see }) {
   await page.goto(address);
   await page
     .getByRole('button', { name: /^Add to cart/ })
