@@ -30,6 +30,14 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
+  it('has a command in every recorded and fresh history, because every code can replay a run without a command', async () => {
+    const empty = Object.entries(await recordedAndFresh()).filter(
+      // The events of commands name the workflow task that sent them.
+      ([, history]) => !JSON.stringify(history).includes('"workflowTaskCompletedEventId"'),
+    );
+    expect(empty.map(([name]) => name)).toEqual([]);
+  });
+
   it('has no event of an address, a shipment or an outgoing event in the runs of a demo order', () => {
     const update = ['WORKFLOW_EXECUTION_UPDATE_ACCEPTED', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'];
     const activity = ['ACTIVITY_TASK_SCHEDULED', 'ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED'];

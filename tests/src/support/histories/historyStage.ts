@@ -23,6 +23,8 @@ export interface Stage extends WorkflowBench {
 
 type Placed = StartedCheckout;
 
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
 export type Histories = Record<string, HistoryJson>;
 
 export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
@@ -61,17 +63,28 @@ export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<His
 
 type Runs = Record<string, WorkflowHandle>;
 
-export function untilCompletedActivity(run: WorkflowHandle): Promise<unknown> {
-  return eventually(
-    () => run.fetchHistory(),
-    ({ events }) => (events ?? []).some((event) => event.activityTaskCompletedEventAttributes),
-  );
-}
-
 export function untilScheduled(run: WorkflowHandle, activity: string): Promise<unknown> {
   return eventually(
     () => run.fetchHistory(),
-    ({ events }) =>
-      (events ?? []).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity),
+    (history) => scheduledIdOf(history, activity) !== undefined,
   );
+}
+
+export function untilCompleted(run: WorkflowHandle, activity: string): Promise<unknown> {
+  return eventually(
+    () => run.fetchHistory(),
+    (history) => {
+      const id = scheduledIdOf(history, activity);
+      const completed = history.events?.map((event) => event.activityTaskCompletedEventAttributes?.scheduledEventId);
+      return id !== undefined && completed?.some((scheduledId) => String(scheduledId) === id) === true;
+    },
+  );
+}
+
+/** The id of the event that schedules the first activity with this name. */
+function scheduledIdOf({ events }: History, activity: string): string | undefined {
+  const scheduled = events?.find(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
+  );
+  return scheduled === undefined ? undefined : String(scheduled.eventId);
 }

@@ -37,6 +37,7 @@ async function playPayments(stage: Stage): Promise<Histories> {
   await openPage.run.executeUpdate(paymentPageUpdate);
   const paid = await stage.buy();
   const dispatch = stage.dispatchOf(paid);
+  await untilScheduled(dispatch, 'dispatchOrder');
   const dispatchOpen = await exportHistory(dispatch);
   const knownKey = await stage.startWithPayment({ key: paid.key, status: 'paid' });
   const declined = await stage.place();

@@ -2,7 +2,7 @@ import { failureTypes } from '@widget-store/contract';
 import { cancelUpdate, paymentPageUpdate, paymentSignal, reservationUpdate } from '@widget-store/workflows/messages';
 import { eventually } from '../eventually';
 import { exportHistory } from './histories';
-import { exported, type Histories, type Stage, untilCompletedActivity, untilScheduled } from './historyStage';
+import { exported, type Histories, type Stage, untilCompleted, untilScheduled } from './historyStage';
 
 /*
  * The paths through the workflows on which the gateway or the database fails or answers late, and the paths of a manual
@@ -86,7 +86,7 @@ export async function playManual(stage: Stage): Promise<Histories> {
       () => stage.dispatchOf(placed).describe(),
       (run) => run.runId !== runId,
     );
-    await untilCompletedActivity(stage.dispatchOf(placed));
+    await untilCompleted(stage.dispatchOf(placed), 'dispatchOrder');
     return { cancelling };
   });
   const { status } = await cancelled.cancelling;
