@@ -1,3 +1,4 @@
+import { createLogger } from '@widget-store/runtime';
 import type { Context } from 'hono';
 import { createClientAddress } from './clientAddress';
 
@@ -12,8 +13,9 @@ const storefrontToken = '0c6f2b7e51d84a93b8e4f1a2';
 /** Starts an api that expects this number of proxies. Returns the api with the warnings that it logs. */
 function startApi(trustedProxyHops: number) {
   const warnings: string[] = [];
-  const warn = (_fields: unknown, message: string): void => void warnings.push(message);
-  const clientOf = createClientAddress({ trustedProxyHops, storefrontToken, log: { warn } as never });
+  const write = (line: string): void => void warnings.push((JSON.parse(line) as { msg: string }).msg);
+  const log = createLogger({ service: 'test', destination: { write } });
+  const clientOf = createClientAddress({ trustedProxyHops, storefrontToken, log });
   const ask = ({ socketAddress: remoteAddress, forwardedFor, shopper }: Request): string => {
     const headers = new Map([
       ['X-Forwarded-For', forwardedFor],
@@ -142,6 +144,7 @@ describe('the server of a front end', () => {
     const api = startApi(0);
     for (let sent = 0; sent < 3; sent++) expect(api.ask(calling(shopper))).toBe(front);
     expect(api.warnings).toEqual([expect.stringContaining('STOREFRONT_TOKEN')]);
+    expect(api.warnings[0]).not.toContain('[redacted]');
   });
 
   it('names nobody while the api has no token', () => {

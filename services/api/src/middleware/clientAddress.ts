@@ -71,7 +71,7 @@ function createNamedShopper({ storefrontToken, log }: Pick<ClientAddressOptions,
 }
 
 const ignoredShopper =
-  'a request has Shopper-IP, but not STOREFRONT_TOKEN as its bearer token or no IP address: the api ignores the header, and all shoppers of this client share one rate limit';
+  'a request has Shopper-IP, but its token is not STOREFRONT_TOKEN or the header is no IP address: the api ignores the header, and all shoppers of this client share one rate limit';
 
 const windowMs = 60_000;
 /**
