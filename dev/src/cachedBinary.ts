@@ -26,6 +26,9 @@ export interface CachedBinaryOptions extends FetchOptions {
   sources: BinarySource[];
 }
 
+/** Not the name of the store, because a renamed store would fetch every program again. */
+const folderName = 'durable-checkout';
+
 /**
  * Returns the path of a program in the cache. Fetches the program first if the cache does not have it. The cache is
  * outside the repository, so a fresh clone does not build the program again.
@@ -54,7 +57,7 @@ function cacheDir(environment: Environment): string {
   const home = environment['HOME'] ?? homedir();
   // The XDG Base Directory Specification says to ignore a relative path.
   const given = environment['XDG_CACHE_HOME'];
-  return join(given?.startsWith('/') ? given : join(home, '.cache'), 'widget-store');
+  return join(given?.startsWith('/') ? given : join(home, '.cache'), folderName);
 }
 
 async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOptions): Promise<void> {

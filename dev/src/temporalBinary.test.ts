@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => directory.remove());
 
 const pathDir = () => join(directory.path, 'bin');
-const cachedBinary = () => join(directory.path, 'cache/widget-store/temporal-1.5.1');
+const cachedBinary = () => join(directory.path, 'cache/durable-checkout/temporal-1.5.1');
 
 async function makeExecutable(path: string, script = 'exit 0'): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
