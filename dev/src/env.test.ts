@@ -7,6 +7,7 @@ test('an empty environment gives the documented ports and data directory', () =>
     dataDir: '.data',
     databaseUrl: undefined,
     temporalAddress: undefined,
+    storefrontUrl: undefined,
     noColor: false,
   });
 });

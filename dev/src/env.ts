@@ -17,6 +17,7 @@ export function readEnv(environment: Environment = process.env) {
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: postgresUrlVariable.optional(),
     TEMPORAL_ADDRESS: z.string().optional(),
+    STOREFRONT_URL: z.string().optional(),
     NO_COLOR: z.string().optional(),
   });
   return {
@@ -34,6 +35,8 @@ export function readEnv(environment: Environment = process.env) {
     dataDir: env.DATA_DIR,
     databaseUrl: env.DATABASE_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
+    /** The address of the shop's own front end. Undefined if the api serves the storefront. The api checks the address. */
+    storefrontUrl: env.STOREFRONT_URL,
     noColor: env.NO_COLOR !== undefined,
   };
 }

@@ -97,7 +97,7 @@ interface Summary {
  */
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
-    ['Store', store.apiUrl],
+    ['Store', env.storefrontUrl ?? store.apiUrl],
     ['Payment sandbox', store.gatewayUrl],
     ['API docs', `${store.apiUrl}/docs`],
     ['API health', `${store.apiUrl}/readyz`],
