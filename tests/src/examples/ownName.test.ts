@@ -47,7 +47,7 @@ describe('a store with a name of its own', () => {
   });
 
   it('has the name that shoppers read in one file', async () => {
-    const shown = ['contract', 'dev', 'services', 'runtime', 'workflows', 'activities', 'tests'];
+    const shown = ['contract', 'db', 'dev', 'services', 'runtime', 'workflows', 'activities', 'tests'];
     expect(await filesWith(new RegExp(storeName), shown)).toEqual(['contract/src/names.ts']);
   });
 
