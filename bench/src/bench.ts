@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { builtPrograms, repositoryRoot, runToEnd } from '@widget-store/dev';
 import type { Contestant, ContestantName, OwnStore } from './contestant';
+import { checkStoreEvents } from './floor/storeEvents';
 import { copyGrownTemporal, growDatabase } from './grow';
 import { Results } from './results';
 import {
@@ -60,6 +61,7 @@ export async function withBench(options: BenchOptions, work: (bench: Bench) => P
 }
 
 async function startBench({ directory, quick }: BenchOptions, keep: Keep): Promise<Bench> {
+  await checkStoreEvents(join(repositoryRoot, 'tests', 'histories'));
   reportProgress('starting Postgres and three Temporal servers');
   const postgres = await keep(startPostgres(directory));
   const onFile = await keep(startTemporalOnFile(join(directory, 'temporal.db')));

@@ -4,7 +4,7 @@ export { demoProducts } from './support/servers/demoProducts';
 export { sharedServers } from './support/env';
 export { type EventReceiver, startEventReceiver } from './support/http/eventReceiver';
 export { eventually } from './support/eventually';
-export { exportHistory, type HistoryJson, readHistories } from './support/histories/histories';
+export { exportHistory } from './support/histories/histories';
 export { newOrderId } from './support/orderIds';
 export { type PostgresProxy, startPostgresProxy } from './support/network/postgresProxy';
 export { noRuns, type TestMonitor, testMonitor } from './support/temporal/monitor';

@@ -28,7 +28,7 @@ import { dispatchStart, searchAttributesOf } from '@widget-store/workflows/start
 /*
  * Workflows for which Temporal does the same work as for an order. They have the same tasks, activities, timers,
  * messages and payloads as `checkout` and `dispatch`, and do nothing else. `bareWorkflow.servers.test.ts` compares
- * their events with the events of our workflows.
+ * their events with `storeEvents`, and the benchmark compares `storeEvents` with the recorded histories.
  */
 
 const startToCloseTimeout = '10 seconds';

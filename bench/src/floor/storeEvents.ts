@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const task = ['WORKFLOW_TASK_SCHEDULED', 'WORKFLOW_TASK_STARTED', 'WORKFLOW_TASK_COMPLETED'];
+const activity = ['ACTIVITY_TASK_SCHEDULED', 'ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED'];
+const child = ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', 'CHILD_WORKFLOW_EXECUTION_STARTED'];
+const decided = [
+  'WORKFLOW_EXECUTION_STARTED',
+  ...task,
+  'WORKFLOW_EXECUTION_UPDATE_ACCEPTED',
+  'MARKER_RECORDED',
+  'TIMER_STARTED',
+  'WORKFLOW_EXECUTION_UPDATE_COMPLETED',
+  'WORKFLOW_EXECUTION_SIGNALED',
+  ...task,
+  'TIMER_CANCELED',
+  ...activity,
+  ...task,
+  'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
+];
+const completed = 'WORKFLOW_EXECUTION_COMPLETED';
+
+/** The types of the events of the store's runs that the floor imitates, by the name of the run's recorded history. */
+export const storeEvents = {
+  declined: [...decided, completed],
+  paid: [...decided, ...child, ...task, completed],
+  dispatch: [
+    'WORKFLOW_EXECUTION_STARTED',
+    ...task,
+    ...activity,
+    ...task,
+    'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
+    completed,
+  ],
+};
+
+/**
+ * Checks that the recorded histories of the store have the events of `storeEvents`. If not, Temporal does less or more
+ * work for the floor than for the store, and the benchmark may not compare them.
+ *
+ * @throws Error that says what to change
+ */
+export async function checkStoreEvents(historiesFolder: string): Promise<void> {
+  for (const [name, expected] of Object.entries(storeEvents)) {
+    const history = JSON.parse(await readFile(join(historiesFolder, `${name}.json`), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    if (eventTypes(history).join() === expected.join()) continue;
+    const files = 'bareWorkflow.ts, bareActivities.ts and storeEvents.ts in bench/src/floor';
+    throw new Error(`the store's run ${name} has other events than the floor: change ${files}`);
+  }
+}
+
+/** Returns the types of the events of an exported history. */
+export function eventTypes({ events }: Record<string, unknown>): string[] {
+  return (events as { eventType: string }[]).map(({ eventType }) => eventType.replace('EVENT_TYPE_', ''));
+}
