@@ -14,15 +14,13 @@ export interface EndedWork {
   wasFull: boolean;
 }
 
-/** The target of a store that completes a checkout in a quarter of a second or less. */
-const minTargetMs = 500;
-/** Several processes can share one store. Without this maximum, each could take the load of the others for slowness. */
-const maxTargetMs = 2000;
+/** If the median duration of checkouts is longer than this, the limit is lowered. */
+const targetMs = 500;
 /**
- * The limit never falls below two checkouts at a time. Without any checkouts, the process could not notice that the
- * store has become fast again.
+ * A checkout can be slow for another reason than load, for example because Temporal is far away. With this minimum, a
+ * process still completes eight checkouts per second if each takes a second.
  */
-const minLimit = 2;
+const minLimit = 8;
 const initialLimit = 10;
 /** At 50 ms per checkout, this allows 4,000 checkouts per second, which a single process cannot reach. */
 const maxLimit = 200;
@@ -33,30 +31,21 @@ const maxDecrease = 0.5;
  * Several processes with such limits share a store fairly.
  *
  * The limit changes only at the end of a measuring window, which consists of as many ended checkouts as the limit
- * allows at the same time. A window is slow if the median duration of its checkouts is over the target. The median is
+ * allows at the same time. A window is slow if the median duration of its checkouts is over `targetMs`. The median is
  * used, because a few slow checkouts do not mean that the store is slow. After a slow window, the limit is multiplied
- * by `target / median`, but by no less than 0.5. After a fast window in which the limit was reached, the limit grows
+ * by `targetMs / median`, but by no less than 0.5. After a fast window in which the limit was reached, the limit grows
  * by one.
- *
- * The target is twice the duration of a checkout at the lowest limit, like the base delay of TCP Vegas: a checkout that
- * is slow there is slow for another reason than load, for example a distant Temporal. A fixed target would hold such a
- * store at the lowest limit for ever.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;
-  /** The median duration at the lowest limit. A later, shorter median replaces it. */
-  let baseMs = 0;
   let tookMs: number[] = [];
   let wasFull = false;
   let loweredAtMs = -Infinity;
 
-  const targetMs = (): number => Math.min(Math.max(minTargetMs, 2 * baseMs), maxTargetMs);
-
   function endWindow(atMs: number): void {
     const medianMs = median(tookMs);
-    baseMs = value === minLimit ? medianMs : Math.min(baseMs, medianMs);
-    if (medianMs > targetMs()) {
-      value = Math.max(minLimit, Math.floor(value * Math.max(targetMs() / medianMs, maxDecrease)));
+    if (medianMs > targetMs) {
+      value = Math.max(minLimit, Math.floor(value * Math.max(targetMs / medianMs, maxDecrease)));
       loweredAtMs = atMs;
     } else if (wasFull) value = Math.min(maxLimit, value + 1);
     tookMs = [];
@@ -71,7 +60,7 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
       const workMs = work.endedAtMs - work.startedAtMs;
       // A fast failure says nothing about the speed of the store. A slow failure is usually a timeout, so it is
       // recorded as slow work.
-      if (!work.isDone && workMs <= targetMs()) return;
+      if (!work.isDone && workMs <= targetMs) return;
       // Work that started before the limit was lowered says nothing about the new limit.
       if (work.startedAtMs < loweredAtMs) return;
       tookMs.push(workMs);
