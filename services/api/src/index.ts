@@ -13,12 +13,6 @@ export type {
   OrderRunBody,
   TimelineEntryBody,
 } from './openapi/opsSchemas';
-export type {
-  CheckoutBody,
-  OrderBody,
-  PaymentPageBody,
-  ProblemBody,
-  ProductBody,
-  SettingsBody,
-  StockLevelBody,
-} from './openapi/schemas';
+export type { CheckoutBody, OrderBody, PaymentPageBody } from './openapi/orderSchemas';
+export type { ProductBody, StockLevelBody } from './openapi/productSchemas';
+export type { ProblemBody, SettingsBody } from './openapi/schemas';

@@ -10,7 +10,9 @@ import type {
 } from '@widget-store/db';
 import { decimalAmount, orderNumberOf, orderStatusCodes } from '@widget-store/contract';
 import type { AttentionItemBody, BuyerBody, DisputeBody, OpsOrderBody, OutgoingEventBody } from './openapi/opsSchemas';
-import type { AddressBody, OrderBody, ProductBody, RequestedRefundBody, StockMovementBody } from './openapi/schemas';
+import type { AddressBody, OrderBody } from './openapi/orderSchemas';
+import type { ProductBody, StockMovementBody } from './openapi/productSchemas';
+import type { RequestedRefundBody } from './openapi/refundSchemas';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;

@@ -7,17 +7,9 @@ import {
   outgoingEventTypes,
   refundSources,
 } from '@widget-store/contract';
-import {
-  addressSchema,
-  currency,
-  instant,
-  minor,
-  orderId,
-  orderSchema,
-  refundId,
-  refundSchema,
-  settledBy,
-} from './schemas';
+import { addressSchema, orderSchema } from './orderSchemas';
+import { refundSchema, settledBy } from './refundSchemas';
+import { currency, instant, minor, orderId, refundId } from './schemas';
 
 /* The schemas of the api's responses to operators. */
 

@@ -12,7 +12,8 @@ import {
   postgresProblems,
   problems,
 } from '../openapi/responses';
-import { orderId, orderSchema, pageQuery } from '../openapi/schemas';
+import { orderSchema } from '../openapi/orderSchemas';
+import { orderId, pageQuery } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { ProductRow } from '@widget-store/db';
-import type { ProductBody } from '../openapi/schemas';
+import type { ProductBody } from '../openapi/productSchemas';
 import { problemResponse, toProblem } from '../problem';
 import { productRoutes } from './product';
 

@@ -15,7 +15,7 @@ import {
   problems,
   versionHeader,
 } from '../openapi/responses';
-import { type ProductBody, productId, productSchema, productsQuery } from '../openapi/schemas';
+import { type ProductBody, productId, productSchema, productsQuery } from '../openapi/productSchemas';
 import { productBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
 import { versionTag } from '../productVersion';

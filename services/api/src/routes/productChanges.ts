@@ -17,7 +17,7 @@ import {
   problems,
   versionHeader,
 } from '../openapi/responses';
-import { productId, productSchema, productsPageQuery } from '../openapi/schemas';
+import { productId, productSchema, productsPageQuery } from '../openapi/productSchemas';
 import { productBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
 import { newProductSchema, productChangeSchema, readNewProduct, readProductChange } from '../productChange';

@@ -16,7 +16,8 @@ import {
   problems,
   replayedHeader,
 } from '../openapi/responses';
-import { orderId, refundId, requestedRefundSchema } from '../openapi/schemas';
+import { requestedRefundSchema } from '../openapi/refundSchemas';
+import { orderId, refundId } from '../openapi/schemas';
 import { requestedRefundBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { readRefundRequest, refundRequestSchema } from '../refundRequest';

@@ -20,7 +20,8 @@ import {
   replayedHeader,
   textResponse,
 } from '../openapi/responses';
-import { inventorySchema, pageQuery, productId, stockLevelSchema, stockMovementSchema } from '../openapi/schemas';
+import { inventorySchema, productId, stockLevelSchema, stockMovementSchema } from '../openapi/productSchemas';
+import { pageQuery } from '../openapi/schemas';
 import { stockMovementBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
 import { readStockAdjustment, stockAdjustmentSchema } from '../stockAdjustment';

@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporal
 import type { Checkout } from '@widget-store/db';
 import { failureTypes, workflowTypes } from '@widget-store/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
-import type { PaymentPageBody } from '../openapi/schemas';
+import type { PaymentPageBody } from '../openapi/orderSchemas';
 import { Problem } from '../problem';
 import { isClosed, retryFailedTasks, withDeadline } from './calls';
 import type { RunsContext } from './context';
