@@ -1,5 +1,5 @@
 import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
 import { hasPiecesLeft } from './orders';
@@ -95,7 +95,7 @@ export type ShipOutcome =
  * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship,
  * its payment is not fully refunded, and it has pieces left. The statement is a compare-and-set, so an order is shipped
  * at most once, and never after a cancellation. If the order has changed since the statement's snapshot, the statement
- * changes nothing, because \`hasPiecesLeft\` reads the items of the snapshot.
+ * changes nothing, because `hasPiecesLeft` reads the items of the snapshot.
  *
  * @returns undefined if the order does not exist
  */
@@ -122,27 +122,34 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
   }
 }
 
+interface Correction extends Shipment {
+  /** The order changes only if its version is one of these; undefined for any version. */
+  versions: number[] | undefined;
+}
+
 /**
  * Replaces the carrier and the tracking link of a shipped order, and records the earlier ones. If they are already the
- * given ones, changes and records nothing.
- *
- * @returns whether the order has a shipment
+ * given ones, changes and records nothing, whatever the version is: the call can be a repetition.
  */
-export async function correctShipment(db: Database, parcel: Shipment): Promise<boolean> {
-  const { orderId, carrier, trackingUrl, operator } = parcel;
-  const [found] = await db.execute<{ isShipped: boolean }>(sql`
+export async function correctShipment(
+  db: Database,
+  { orderId, carrier, trackingUrl, operator, versions }: Correction,
+): Promise<'corrected' | 'other_version' | 'not_shipped'> {
+  const isSeen = versions === undefined ? sql`true` : inArray(orders.version, versions);
+  const [found] = await db.execute<{ isDone: boolean }>(sql`
     with shipped as (
-      select order_id, carrier, tracking_url from ${orders}
-      where order_id = ${orderId} and shipped_at is not null for update
+      select order_id, carrier, tracking_url, ${isSeen} as is_seen,
+        (carrier, tracking_url) is not distinct from (${carrier}::text, ${trackingUrl}::text) as is_same
+      from ${orders} where order_id = ${orderId} and shipped_at is not null for update
     ), corrected as (
       update ${orders} set carrier = ${carrier}, tracking_url = ${trackingUrl}, updated_at = now()
       from shipped
-      where orders.order_id = shipped.order_id
-        and (shipped.carrier, shipped.tracking_url) is distinct from (${carrier}::text, ${trackingUrl}::text)
+      where orders.order_id = shipped.order_id and is_seen and not is_same
       returning orders.order_id, concat_ws(' ', shipped.carrier, shipped.tracking_url) as earlier
     ), ${recordAction(sql`corrected`, { kind: 'correct_shipment', operator, subject: sql`earlier` })}
-    select exists (select from shipped) as "isShipped"`);
-  return found?.isShipped === true;
+    select is_seen or is_same as "isDone" from shipped`);
+  if (found === undefined) return 'not_shipped';
+  return found.isDone ? 'corrected' : 'other_version';
 }
 
 const shipment = {

@@ -84,13 +84,15 @@ describe('the shipment of an order', () => {
   it('can be corrected, which sends an event once and records the earlier parcel', async () => {
     await database.store.renewEventReceiver({ urlDigest: 'digest' });
     const orderId = await ready();
-    const correct = (carrier: string | null) =>
-      database.store.correctShipment({ orderId, carrier, trackingUrl: parcel.trackingUrl, operator: 'ben' });
-    expect(await correct('UPS')).toBe(false);
+    const correct = (carrier: string | null, versions?: number[]) =>
+      database.store.correctShipment({ orderId, carrier, trackingUrl: parcel.trackingUrl, operator: 'ben', versions });
+    expect(await correct('UPS')).toBe('not_shipped');
     await ship(orderId);
-    const outcomes = await Promise.all([correct('UPS'), correct('UPS'), correct('UPS')]);
-    expect(outcomes).toEqual([true, true, true]);
-    expect(await correct(null)).toBe(true);
+    const { version } = await read(orderId);
+    const outcomes = await Promise.all([correct('UPS'), correct('UPS', [version]), correct('UPS')]);
+    expect(outcomes).toEqual(['corrected', 'corrected', 'corrected']);
+    expect(await correct('DPD', [version])).toBe('other_version');
+    expect(await correct(null)).toBe('corrected');
     expect(await read(orderId)).toMatchObject({ status: 'DISPATCHED', carrier: null, trackingUrl: parcel.trackingUrl });
     const { actions = [] } = (await database.store.readOrderRecord(orderId)) ?? {};
     expect(actions.slice(1)).toMatchObject([
@@ -102,6 +104,22 @@ describe('the shipment of an order', () => {
     const corrected = 'order.shipment_corrected';
     expect(events.map(({ type }) => type).slice(-3)).toEqual(['order.shipped', corrected, corrected]);
     await database.sql`truncate outgoing_events, event_receivers`;
+  });
+
+  it('is corrected by exactly one of several operators who have seen the same version', async () => {
+    const orderId = await ready();
+    await ship(orderId);
+    const versions = [(await read(orderId)).version];
+    const carriers = ['UPS', 'DPD', 'GLS'];
+    const outcomes = await Promise.all(
+      carriers.map((carrier) =>
+        database.store.correctShipment({ orderId, carrier, trackingUrl: null, operator: carrier, versions }),
+      ),
+    );
+    expect(outcomes.toSorted()).toEqual(['corrected', 'other_version', 'other_version']);
+    expect((await read(orderId)).carrier).toBe(carriers[outcomes.indexOf('corrected')]);
+    const { actions = [] } = (await database.store.readOrderRecord(orderId)) ?? {};
+    expect(actions).toHaveLength(2);
   });
 
   it('needs neither a carrier nor a link', async () => {

@@ -65,6 +65,7 @@ export const problemKinds = {
   order_not_shipped: { status: 409, retryable: false },
   refund_not_settleable: { status: 409, retryable: false },
   total_changed: { status: 409, retryable: false },
+  order_changed: { status: 412, retryable: false },
   product_changed: { status: 412, retryable: false },
   body_too_large: { status: 413, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },

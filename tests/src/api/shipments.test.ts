@@ -89,10 +89,15 @@ describe('POST /order/{order_id}/ship', () => {
     expect(outcome(await till.correctShipment(charge, { tracking_url: 'http://a.example' }))[1]).toBe(
       'invalid_shipment',
     );
-    const answer = await till.correctShipment(charge, parcel);
+    const report = () =>
+      till.shopper.send('GET', `/ops/orders/${charge.orderId}`, { headers: bearer(store.adminToken) });
+    const version = (await report()).headers.get('ETag') ?? '';
+    const answer = await till.correctShipment(charge, parcel, version);
+    expect(answer.headers.get('ETag')).toBe((await report()).headers.get('ETag'));
+    expect(outcome(await till.correctShipment(charge, {}, version))).toEqual([412, 'order_changed']);
     const { last_update_time } = orderIn(answer);
     expect(orderIn(answer)).toEqual({ ...shipped, ...parcel, last_update_time });
-    expect((await till.correctShipment(charge, parcel)).text).toBe(answer.text);
+    expect((await till.correctShipment(charge, parcel, version)).text).toBe(answer.text);
     const { timeline } = await operate<OrderReportBody>(`/ops/orders/${charge.orderId}`);
     const link = parcel.tracking_url;
     expect(timeline.filter(({ detail }) => detail?.endsWith(link))).toMatchObject([

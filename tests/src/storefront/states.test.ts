@@ -140,7 +140,11 @@ describe('the states of the storefront', () => {
     const parcel = page.getByRole('region', { name: 'Parcel' }).getByRole('link', { name: 'Track the parcel' });
     expect(await parcel.getAttribute('href')).toBe('https://carrier.example/1');
     expect(await shopper.button('Mark as shipped').count()).toBe(0);
+    const elsewhere = { carrier: 'DHL 41', trackingUrl: 'https://carrier.example/1', operator: 'ben' };
+    await store.store.correctShipment({ orderId, ...elsewhere, versions: undefined });
+    await page.getByRole('region', { name: 'Parcel' }).getByText('DHL 41', { exact: true }).waitFor();
     await page.getByText('Correct the shipment').click();
+    expect(await page.getByLabel('Carrier and number (optional)').inputValue()).toBe('DHL 41');
     await page.getByLabel('Carrier and number (optional)').fill('DHL 42');
     await shopper.button('Save the correction').click();
     await shopper.text('The shipment is corrected.');

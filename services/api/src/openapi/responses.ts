@@ -36,7 +36,7 @@ export const etagHeader = {
 };
 
 export const versionHeader = {
-  ETag: header('The version of the product. Send this value as `If-Match` with a change'),
+  ETag: header('The version of the product or order. Send this value as `If-Match` with a change'),
 };
 
 export const createdHeaders = { ...versionHeader, ...replayedHeader, Location: header('The path of the product') };

@@ -14,7 +14,10 @@ import { type OperationsContext, readRun } from './readRun';
  * Reports everything that is known about an order. If Temporal does not answer, only the events of the order's runs are
  * missing. Returns undefined if the order does not exist.
  */
-export async function reportOrder(context: OperationsContext, orderId: string): Promise<OrderReportBody | undefined> {
+export async function reportOrder(
+  context: OperationsContext,
+  orderId: string,
+): Promise<{ version: number; body: OrderReportBody } | undefined> {
   const record = await context.store.readOrderRecord(orderId);
   if (record === undefined) return undefined;
   const reads = await Promise.all(
@@ -23,7 +26,7 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
   // A run that need not exist is shown only if Temporal has returned it.
   const shown = reads.filter(({ expected, run }) => expected || !['not_found', 'unavailable'].includes(run.state));
   const entries = shown.flatMap((read) => read.entries);
-  return {
+  const body = {
     order: opsOrderBody(record.order),
     buyer: record.buyer && buyerBody(record.buyer),
     disputes: record.disputes.map((dispute) => disputeBody(dispute, record.order.currency)),
@@ -31,6 +34,7 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
     runs: shown.map(({ run }) => run),
     dashboard_url: dashboardUrl(context, record.order.paymentId),
   };
+  return { version: record.order.version, body };
 }
 
 function dashboardUrl({ gatewayUrl }: OperationsContext, paymentId: string | null): string | null {

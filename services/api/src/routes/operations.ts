@@ -17,6 +17,7 @@ import {
   onInvalid,
   postgresProblems,
   problems,
+  versionHeader,
 } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
 import { readAnomalies } from '../operations/anomalies';
@@ -24,6 +25,7 @@ import { reportOrder } from '../operations/orderReport';
 import type { OperationsContext } from '../operations/readRun';
 import { attentionItemBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
+import { versionTag } from '../versionTag';
 import { noStore } from './noStore';
 
 export interface OperationRoutesDeps {
@@ -45,7 +47,7 @@ const reportOrderRoute = createRoute({
     'The events of runs come from Temporal. If Temporal does not answer, the runs have the state `unavailable`, and the report contains everything else.',
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
-    200: jsonResponse(orderReportSchema, 'The order'),
+    200: jsonResponse(orderReportSchema, 'The order', versionHeader),
     ...problems('order_unknown', ...adminReadProblems, ...postgresProblems),
   },
 });
@@ -109,7 +111,7 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
       async (c) => {
         const report = await reportOrder(operations, c.req.valid('param').order_id);
         if (report === undefined) throw new Problem(...unknownOrder);
-        return c.json(report, 200, noStore);
+        return c.json(report.body, 200, { ...noStore, ETag: versionTag(report) });
       },
       onInvalid(...unknownOrder),
     )

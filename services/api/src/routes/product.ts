@@ -18,7 +18,7 @@ import {
 import { type ProductBody, productId, productSchema, productsQuery } from '../openapi/productSchemas';
 import { productBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
-import { versionTag } from '../productVersion';
+import { versionTag } from '../versionTag';
 import { noStore } from './noStore';
 
 export interface ProductRoutesDeps {

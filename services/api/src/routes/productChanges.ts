@@ -21,7 +21,7 @@ import { productId, productSchema, productsPageQuery } from '../openapi/productS
 import { productBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
 import { newProductSchema, productChangeSchema, readNewProduct, readProductChange } from '../productChange';
-import { versionsOf, versionTag } from '../productVersion';
+import { versionsOf, versionTag } from '../versionTag';
 import { noStore } from './noStore';
 import { linkNextPage } from './linkNextPage';
 

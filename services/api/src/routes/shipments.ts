@@ -5,12 +5,21 @@ import { readJsonText } from '../json';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { adminProblems, bodyProblems, jsonResponse, onInvalid, postgresProblems, problems } from '../openapi/responses';
 import { orderSchema } from '../openapi/orderSchemas';
+import {
+  adminProblems,
+  bodyProblems,
+  jsonResponse,
+  onInvalid,
+  postgresProblems,
+  problems,
+  versionHeader,
+} from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { readShipmentRequest, shipmentRequestSchema } from '../shipmentRequest';
+import { versionsOf, versionTag } from '../versionTag';
 import { noStore } from './noStore';
 
 export interface ShipmentRoutesDeps {
@@ -61,16 +70,26 @@ const correctShipment = createRoute({
   summary: 'Replace the carrier and the tracking link of a shipped order',
   description: [
     'Possible for a DISPATCHED order that an operator has shipped. A missing field removes its value. The receiver of',
-    'events gets `order.shipment_corrected`. A repetition changes nothing.',
+    'events gets `order.shipment_corrected`. A repetition changes nothing, even if the version has changed. Without',
+    '`If-Match`, the api does not check the version of the order.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,
-  request: requestWith({ carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/2' }),
+  request: {
+    ...requestWith({ carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/2' }),
+    headers: z.object({
+      'if-match': z
+        .string()
+        .optional()
+        .openapi({ description: 'The `ETag` of the order that the operator has seen in `reportOrder`', example: '*' }),
+    }),
+  },
   responses: {
-    200: jsonResponse(orderSchema, 'The order'),
+    200: jsonResponse(orderSchema, 'The order', versionHeader),
     ...problems(
       'order_unknown',
       'order_not_shipped',
+      'order_changed',
       'invalid_shipment',
       ...bodyProblems,
       ...adminProblems,
@@ -86,7 +105,7 @@ export function shipmentRoutes({ store, admin }: ShipmentRoutesDeps) {
   const readOrder = async (id: string) => {
     const order = await store.readOrder(id);
     if (order === undefined) throw new Problem(...unknownOrder);
-    return orderBody(order);
+    return order;
   };
   return app
     .openapi(
@@ -96,7 +115,7 @@ export function shipmentRoutes({ store, admin }: ShipmentRoutesDeps) {
         const parcel = readShipmentRequest(await readJsonText(c.req.raw));
         const outcome = await store.shipOrder({ orderId: id, ...parcel, operator: operatorOf(c) });
         if (outcome !== 'shipped') throw refusal(outcome);
-        return c.json(await readOrder(id), 200, noStore);
+        return c.json(orderBody(await readOrder(id)), 200, noStore);
       },
       onInvalid(...unknownOrder),
     )
@@ -105,10 +124,14 @@ export function shipmentRoutes({ store, admin }: ShipmentRoutesDeps) {
       async (c) => {
         const id = c.req.valid('param').order_id;
         const parcel = readShipmentRequest(await readJsonText(c.req.raw));
-        const isShipped = await store.correctShipment({ orderId: id, ...parcel, operator: operatorOf(c) });
+        const versions = versionsOf(c.req.valid('header')['if-match']);
+        const outcome = await store.correctShipment({ orderId: id, ...parcel, operator: operatorOf(c), versions });
         const order = await readOrder(id);
-        if (!isShipped) throw new Problem('order_not_shipped', 'No operator has shipped this order.');
-        return c.json(order, 200, noStore);
+        if (outcome === 'not_shipped') throw new Problem('order_not_shipped', 'No operator has shipped this order.');
+        if (outcome === 'other_version') {
+          throw new Problem('order_changed', 'The order has changed since you read it. Read it again.');
+        }
+        return c.json(orderBody(order), 200, { ...noStore, ETag: versionTag(order) });
       },
       onInvalid(...unknownOrder),
     );

@@ -26,6 +26,13 @@ export interface ShipRequest {
   tracking_url?: string;
 }
 
+export interface ShipmentCorrection {
+  orderId: string;
+  /** The version of the order that the operator has seen. */
+  version: string;
+  request: ShipRequest;
+}
+
 export interface RefundRequest {
   amount_minor: number;
   reason?: string;
@@ -73,7 +80,11 @@ export function createOpsApi(send: typeof fetch) {
     },
     operator: async () => (await client.ops.operator.$get({})).json(),
     counts: async () => (await client.ops.summary.$get({})).json(),
-    report: async (orderId: string) => (await client.ops.orders[':order_id'].$get(orderParam(orderId))).json(),
+    /** Reads the report of an order and its version, which `correctShipment` needs. */
+    report: async (orderId: string) => {
+      const answer = await client.ops.orders[':order_id'].$get(orderParam(orderId));
+      return { ...(await answer.json()), version: answer.headers.get('etag') ?? '' };
+    },
     attention: async () => (await client.ops.attention.$get({})).json(),
     anomalies: async () => (await client.ops.anomalies.$get({})).json(),
     cancel: async (orderId: string) => {
@@ -101,8 +112,9 @@ export function createOpsApi(send: typeof fetch) {
       await client.order[':order_id'].ship.$post(orderParam(orderId), withBody(request));
     },
     /** Idempotent: repeating a request changes nothing. */
-    correctShipment: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
-      await client.order[':order_id'].shipment.$put(orderParam(orderId), withBody(request));
+    correctShipment: async ({ orderId, version, request }: ShipmentCorrection) => {
+      const header = { 'if-match': version };
+      await client.order[':order_id'].shipment.$put({ ...orderParam(orderId), header }, withBody(request));
     },
     /** Sends a failed event again. Safe to repeat. Rejects with the code `not_found` after the event is delivered. */
     redeliver: async (eventId: string) => {

@@ -41,7 +41,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
         <>
           <SignedIn />
           <Summary report={data} />
-          <OrderActions order={data.order} />
+          <OrderActions order={data.order} version={data.version} />
           <Buyer buyer={data.buyer} />
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
@@ -127,13 +127,13 @@ function refundableText(order: OpsOrderBody): string | null {
 }
 
 /** The form to ship the order and the button to cancel it, or one sentence if the order is cancelled. */
-function OrderActions({ order }: { order: OpsOrderBody }) {
+function OrderActions({ order, version }: { order: OpsOrderBody; version: string }) {
   const isCancelled = order.status === 'CANCELLED';
   const { refundable, notRefundable } = opsTexts.actions.impossible;
   useFocusAfterChange(order.status);
   return (
     <>
-      {!isCancelled && <ShipForm order={order} />}
+      {!isCancelled && <ShipForm order={order} version={version} />}
       {!isCancelled && <CancelAction order={order} />}
       <Notice>{isCancelled ? (refundableMinor(order) > 0 ? refundable : notRefundable) : null}</Notice>
     </>

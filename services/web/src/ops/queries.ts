@@ -2,7 +2,7 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryCli
 import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
-import { createOpsApi, type OpsSearch, type RefundRequest, type ShipRequest } from './api.js';
+import { createOpsApi, type OpsSearch, type RefundRequest, type ShipmentCorrection, type ShipRequest } from './api.js';
 import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
 import { useAdminToken } from './token.js';
@@ -173,7 +173,7 @@ export type OpsAction =
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
-  | { name: 'correctShipment'; orderId: string; request: ShipRequest }
+  | ({ name: 'correctShipment' } & ShipmentCorrection)
   | { name: 'redeliver'; eventId: string }
   | { name: 'receive'; productId: number; change: number; key: string }
   | { name: 'restock' }

@@ -13,7 +13,7 @@ import { opsTexts } from './texts.js';
  * A form to record that a paid order with manual fulfilment was shipped. If the operator sends the form again with the
  * same carrier and tracking link, nothing changes. For a shipped order, shows the parcel instead.
  */
-export function ShipForm({ order }: { order: OpsOrderBody }) {
+export function ShipForm({ order, version }: { order: OpsOrderBody; version: string }) {
   const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyParcel);
   const { mutate, isPending, status: sent, error } = useOpsAction();
@@ -30,7 +30,7 @@ export function ShipForm({ order }: { order: OpsOrderBody }) {
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{isShipped ? opsTexts.ship.parcel : opsTexts.ship.title}</h2>
-      {isShipped && <Parcel order={order} />}
+      {isShipped && <Parcel order={order} version={version} />}
       {!isShipped && reason === null && (
         <>
           {order.ship_to === null && <strong>{opsTexts.ship.noAddress}</strong>}

@@ -32,8 +32,8 @@ export interface Till {
   refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
   /** Sends `POST /order/{id}/ship` as an operator, and repeats it while the store answers 503. */
   ship(charge: Pick<Charge, 'orderId'>, body?: object): Promise<Answer>;
-  /** Sends `PUT /order/{id}/shipment` as an operator. */
-  correctShipment(charge: Pick<Charge, 'orderId'>, body: object): Promise<Answer>;
+  /** Sends `PUT /order/{id}/shipment` as an operator, with `version` as its `If-Match`. */
+  correctShipment(charge: Pick<Charge, 'orderId'>, body: object, version?: string): Promise<Answer>;
   /** Repeats the checkout with the same key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;
   /** Waits until no invariant of stock, keys or money is violated. See `untilNoViolations`. */
@@ -85,9 +85,9 @@ export async function openTill(store: TestStore): Promise<Till> {
           body: JSON.stringify(body),
         }),
       ),
-    correctShipment: ({ orderId }, body) =>
+    correctShipment: ({ orderId }, body, version = '*') =>
       shopper.send('PUT', `/order/${orderId}/shipment`, {
-        headers: { ...json, ...bearer(adminToken) },
+        headers: { ...json, ...bearer(adminToken), 'If-Match': version },
         body: JSON.stringify(body),
       }),
     checkoutAgain: async ({ key }) => {

@@ -1,4 +1,7 @@
-/** The entity tag of a product's version (RFC 9110, 8.8.3). A change of the product's stock does not change the tag. */
+/**
+ * The entity tag of the version of a product or an order (RFC 9110, 8.8.3). A change of the product's stock does not
+ * change the tag.
+ */
 export function versionTag({ version }: { version: number }): string {
   return `"${version}"`;
 }

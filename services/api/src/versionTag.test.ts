@@ -1,6 +1,6 @@
-import { versionsOf, versionTag } from './productVersion';
+import { versionsOf, versionTag } from './versionTag';
 
-describe('the header If-Match of a product', () => {
+describe('the header If-Match', () => {
   it.each([
     [undefined, undefined],
     ['*', undefined],
