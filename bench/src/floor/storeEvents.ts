@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 const task = ['WORKFLOW_TASK_SCHEDULED', 'WORKFLOW_TASK_STARTED', 'WORKFLOW_TASK_COMPLETED'];
 const activity = ['ACTIVITY_TASK_SCHEDULED', 'ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED'];
@@ -42,17 +43,16 @@ export const storeEvents = {
  */
 export async function checkStoreEvents(historiesFolder: string): Promise<void> {
   for (const [name, expected] of Object.entries(storeEvents)) {
-    const history = JSON.parse(await readFile(join(historiesFolder, `${name}.json`), 'utf8')) as Record<
-      string,
-      unknown
-    >;
+    const history: unknown = JSON.parse(await readFile(join(historiesFolder, `${name}.json`), 'utf8'));
     if (eventTypes(history).join() === expected.join()) continue;
     const files = 'bareWorkflow.ts, bareActivities.ts and storeEvents.ts in bench/src/floor';
     throw new Error(`the store's run ${name} has other events than the floor: change ${files}`);
   }
 }
 
+const exportedHistory = z.object({ events: z.array(z.object({ eventType: z.string() })) });
+
 /** Returns the types of the events of an exported history. */
-export function eventTypes({ events }: Record<string, unknown>): string[] {
-  return (events as { eventType: string }[]).map(({ eventType }) => eventType.replace('EVENT_TYPE_', ''));
+export function eventTypes(history: unknown): string[] {
+  return exportedHistory.parse(history).events.map(({ eventType }) => eventType.replace('EVENT_TYPE_', ''));
 }
