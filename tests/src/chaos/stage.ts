@@ -21,6 +21,7 @@ import type { LoadOptions } from './load';
 import { type Edge, type Proxies, startProxies } from './proxies';
 import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 import { startUnreliableReceiver } from './unreliableReceiver';
+import { demoSeed } from '../support/servers/demoProducts';
 
 export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
 export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
@@ -111,12 +112,12 @@ export async function openStage({ paymentWindowMs, logFile, random }: StageOptio
   const store = await startStore({
     dataDir: join(directory.path, 'data'),
     ports,
-    environment: inheritedEnvironment(),
+    environment: { ...inheritedEnvironment(), ...demoSeed.environment },
     taskQueue,
     demo: false,
     throwaway: true,
     paymentWindowMs,
-    programs: { worker: join(programs, 'testWorker.js') },
+    programs: { seed: demoSeed.program, worker: join(programs, 'testWorker.js') },
     extraEnvironment: {
       api: { ...environmentOf('api-1'), METRICS_PORT: String(ports.metrics) },
       worker: { ...environmentOf('worker-1'), ...events?.environment },

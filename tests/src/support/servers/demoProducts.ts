@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { defaultDrawing, drawingPaths } from '@widget-store/contract';
+import { repositoryRoot } from '@widget-store/dev';
 
 /** The products in the databases of tests. Tests do not depend on what the shop sells. */
 export const demoProducts = [
@@ -18,3 +20,9 @@ export const demoProducts = [
   currency: 'USD',
   imageUrl: drawingPaths[index % drawingPaths.length] ?? defaultDrawing,
 }));
+
+/** The program that adds these products to the database of a store with its own Postgres, and its variables. */
+export const demoSeed = {
+  program: join(repositoryRoot, 'tests/programs/testSeed.js'),
+  environment: { TEST_PRODUCTS: JSON.stringify(demoProducts) },
+};

@@ -13,6 +13,7 @@ import { openStore, type Store } from '@widget-store/db';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import postgres from 'postgres';
 import { createTestDatabase } from './database';
+import { demoSeed } from '../servers/demoProducts';
 import { sharedServers } from '../env';
 import { loadContract } from '../http/openapi';
 import { type Shopper, shopperOf } from '../http/shopper';
@@ -62,7 +63,8 @@ const testWorkerProgram = join(repositoryRoot, 'tests/programs/testWorker.js');
 
 /** Starts a store on free ports, with its own database and task queue. */
 export async function startTestStore(asked: TestStoreOptions = {}): Promise<TestStore> {
-  const { ownServers = false, worker, ...options } = asked;
+  const { ownServers = false, worker, ...given } = asked;
+  const options = { ...given, programs: { seed: demoSeed.program, ...given.programs } };
   const directory = await temporaryDirectory();
   const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
   const database = ownServers ? undefined : await createTestDatabase();
@@ -73,7 +75,12 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
     dataDir: directory.path,
     ports,
     // The limit is high, because a test sends far more requests than a shopper.
-    environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
+    environment: {
+      RATE_LIMIT_PER_MINUTE: '60000',
+      ...inheritedEnvironment(),
+      ADMIN_TOKEN: adminToken,
+      ...demoSeed.environment,
+    },
     databaseUrl: database?.url,
     databaseReady: database !== undefined,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
