@@ -1,4 +1,4 @@
-import type { AppType, OpsOrderBody } from '@widget-store/api';
+import type { AppType, OpsOrderBody, OrderReportBody } from '@widget-store/api';
 import type { OrderStatus } from '@widget-store/contract';
 import { hc } from 'hono/client';
 import { checkedFetch } from '../api.js';
@@ -41,6 +41,11 @@ export interface RefundRequest {
   replaces?: string;
 }
 
+/** The report of an order, and the version of the order, which a correction of its shipment sends back. */
+export interface OrderReport extends OrderReportBody {
+  version: string;
+}
+
 interface OpsOrdersPage {
   orders: OpsOrderBody[];
   /** Null on the last page. */
@@ -81,7 +86,7 @@ export function createOpsApi(send: typeof fetch) {
     operator: async () => (await client.ops.operator.$get({})).json(),
     counts: async () => (await client.ops.summary.$get({})).json(),
     /** Reads the report of an order and its version, which `correctShipment` needs. */
-    report: async (orderId: string) => {
+    report: async (orderId: string): Promise<OrderReport> => {
       const answer = await client.ops.orders[':order_id'].$get(orderParam(orderId));
       return { ...(await answer.json()), version: answer.headers.get('etag') ?? '' };
     },

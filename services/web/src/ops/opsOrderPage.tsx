@@ -5,19 +5,19 @@ import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { focusHeading, Page } from '../components/page.js';
-import { formatDateTime } from '../format.js';
-import { isAllReturned } from '../orderTexts.js';
 import { orderPath } from '../paths.js';
-import { cancelReasonTexts, texts } from '../texts.js';
+import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { ActionButton } from './actions.js';
+import type { OrderReport } from './api.js';
 import { Buyer, EraseBuyer } from './buyer.js';
 import { Disputes } from './disputes.js';
 import { FactList } from './factList.js';
+import { nextSteps } from './nextSteps.js';
 import { orderListPath } from './orderSearch.js';
 import { useOrderReport } from './queries.js';
 import { RefundForm } from './refundForm.js';
-import { refundableMinor } from './refundRequest.js';
+import { refundableMinor, refundableText } from './refundRequest.js';
 import { Refunds } from './refunds.js';
 import { ShipForm } from './shipForm.js';
 import { SignedIn } from './signedIn.js';
@@ -41,7 +41,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
         <>
           <SignedIn />
           <Summary report={data} />
-          <OrderActions order={data.order} version={data.version} />
+          <OrderActions report={data} />
           <Buyer buyer={data.buyer} />
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
@@ -67,6 +67,7 @@ function returnNotes({ status, items }: OpsOrderBody): Map<number, string> {
 
 function Summary({ report }: { report: OrderReportBody }) {
   const { order } = report;
+  const { warning, sentences } = nextSteps(report);
   return (
     <section className="ops-section" aria-label={opsTexts.order.summary}>
       <p className="ops-total">
@@ -76,7 +77,8 @@ function Summary({ report }: { report: OrderReportBody }) {
         {order.ship_to !== null && `${order.ship_to.name} · `}
         {opsTexts.order.placed} <Time iso={order.created_at} />
       </p>
-      {nextSentences(report).map((sentence) => (
+      <Notice tone="warning">{warning}</Notice>
+      {sentences.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       <p className="ops-links">
@@ -87,53 +89,15 @@ function Summary({ report }: { report: OrderReportBody }) {
   );
 }
 
-/** What the operator must do, the most urgent first. */
-function nextSentences({ order, disputes }: OrderReportBody): string[] {
-  const { refundFailed, disputeOpen } = opsTexts.order.next;
-  return [
-    ...(order.refunds.some(({ status, settled_by: by }) => status === 'failed' && by === null) ? [refundFailed] : []),
-    ...(disputes.some(({ status }) => status === 'open') ? [disputeOpen] : []),
-    stateSentence(order),
-  ];
-}
-
-function stateSentence(order: OpsOrderBody): string {
-  const { status, fulfilment, expires_at: expiresAt, cancel_reason: reason, carrier } = order;
-  const { pay, dispatch, done } = opsTexts.order.next;
-  switch (status) {
-    case 'PENDING':
-      return pay(formatDateTime(expiresAt));
-    case 'PAID':
-      return fulfilment === 'manual' ? packSentence(order) : dispatch;
-    case 'DISPATCHED':
-      return done(carrier);
-    case 'CANCELLED':
-      return reason === null ? '' : cancelReasonTexts[reason];
-    default:
-      return status satisfies never;
-  }
-}
-
-function packSentence(order: OpsOrderBody): string {
-  const { ship, shipRest, allReturned } = opsTexts.order.next;
-  if (isAllReturned(order.items)) return allReturned(refundableText(order));
-  return order.items.some(({ returned }) => returned > 0) ? shipRest : ship;
-}
-
-/** What is left to refund, in words; null if nothing is. */
-function refundableText(order: OpsOrderBody): string | null {
-  const minor = refundableMinor(order);
-  return minor > 0 ? formatMoney({ minor, currency: order.currency }) : null;
-}
-
 /** The form to ship the order and the button to cancel it, or one sentence if the order is cancelled. */
-function OrderActions({ order, version }: { order: OpsOrderBody; version: string }) {
+function OrderActions({ report }: { report: OrderReport }) {
+  const { order } = report;
   const isCancelled = order.status === 'CANCELLED';
   const { refundable, notRefundable } = opsTexts.actions.impossible;
   useFocusAfterChange(order.status);
   return (
     <>
-      {!isCancelled && <ShipForm order={order} version={version} />}
+      {!isCancelled && <ShipForm report={report} />}
       {!isCancelled && <CancelAction order={order} />}
       <Notice>{isCancelled ? (refundableMinor(order) > 0 ? refundable : notRefundable) : null}</Notice>
     </>

@@ -43,6 +43,17 @@ export function refundableMinor(order: OpsOrderBody): number {
   return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor);
 }
 
+/** What can still be refunded, in words; null if nothing can. */
+export function refundableText(order: OpsOrderBody): string | null {
+  const minor = refundableMinor(order);
+  return minor > 0 ? formatMoney({ minor, currency: order.currency }) : null;
+}
+
+/** The price after discounts of the pieces that are back in stock, in integer minor units. */
+export function returnedMinor(order: OpsOrderBody): number {
+  return discounted(order, pricesMinor(order.items.map((item) => ({ ...item, quantity: item.returned }))));
+}
+
 /** Why nothing of the order can be refunded; null if a part of its payment can. */
 export function notRefundableReason(order: OpsOrderBody): string | null {
   const { captured_minor: captured, disputed_minor: disputed, currency } = order;

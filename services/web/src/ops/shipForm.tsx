@@ -1,9 +1,10 @@
-import type { OpsOrderBody } from '@widget-store/api';
+import type { DisputeBody, OpsOrderBody } from '@widget-store/api';
 import { useId, useState } from 'react';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
-import { isAllReturned } from '../orderTexts.js';
+import type { OrderReport, ShipRequest } from './api.js';
 import { failureText } from './failureText.js';
+import { disputeWarning, notShippableReason } from './nextSteps.js';
 import { Parcel } from './parcel.js';
 import { emptyParcel, ParcelFields, parcelRequest } from './parcelFields.js';
 import { useOpsAction, useReadOnlyReason } from './queries.js';
@@ -13,7 +14,7 @@ import { opsTexts } from './texts.js';
  * A form to record that a paid order with manual fulfilment was shipped. If the operator sends the form again with the
  * same carrier and tracking link, nothing changes. For a shipped order, shows the parcel instead.
  */
-export function ShipForm({ order, version }: { order: OpsOrderBody; version: string }) {
+export function ShipForm({ report: { order, disputes, version } }: { report: OrderReport }) {
   const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyParcel);
   const { mutate, isPending, status: sent, error } = useOpsAction();
@@ -43,7 +44,7 @@ export function ShipForm({ order, version }: { order: OpsOrderBody; version: str
             kind="primary"
             buttonText={opsTexts.ship.button}
             title={opsTexts.ship.question}
-            consequence={opsTexts.ship.consequence}
+            consequence={shipConsequence(order, disputes, request ?? {})}
             confirmText={opsTexts.ship.confirm}
             dismissText={opsTexts.actions.dismiss}
             disabled={request === null || isPending}
@@ -59,11 +60,14 @@ export function ShipForm({ order, version }: { order: OpsOrderBody; version: str
   );
 }
 
-/** Why the order cannot be shipped now; null if it can. The page asks this only of orders that are not shipped yet. */
-function notShippableReason(order: OpsOrderBody): string | null {
-  const { fulfilment, status, captured_minor: captured, refunded_minor: refunded } = order;
-  if (fulfilment !== 'manual') return opsTexts.ship.automatic;
-  if (status === 'PENDING') return opsTexts.ship.notPaid;
-  if (isAllReturned(order.items)) return opsTexts.ship.allReturned;
-  return refunded >= captured ? opsTexts.ship.refunded : null;
+/** What the operator is about to record, and why the order must not be shipped if a dispute forbids it. */
+function shipConsequence(order: OpsOrderBody, disputes: DisputeBody[], request: ShipRequest): string {
+  const { consequence, subject, parcelFacts } = opsTexts.ship;
+  const warning = disputeWarning(disputes);
+  return [
+    ...(warning === null ? [] : [warning]),
+    subject(order.order_number, order.ship_to?.name ?? null),
+    parcelFacts(request.carrier ?? null, request.tracking_url ?? null),
+    consequence,
+  ].join(' ');
 }

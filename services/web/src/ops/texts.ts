@@ -67,6 +67,10 @@ export const opsTexts = {
     placed: 'Placed',
     next: {
       refundFailed: 'A refund has failed. Make it again, or pay the shopper another way.',
+      disputeLost: (amount: string) => `Do not ship: the bank has taken this money (${amount}).`,
+      disputeUndecided: 'Do not ship until the dispute is decided.',
+      partRefunded: (amount: string) =>
+        `A part of the payment (${amount}) is refunded. Read the refund's reason below before you pack.`,
       disputeOpen: 'The shopper disputes the payment. Answer the dispute at the gateway.',
       pay: (until: string) => `The store has received no payment yet. The shopper can pay until ${until}.`,
       ship: 'Pack the parcel, and then mark the order as shipped.',
@@ -205,6 +209,10 @@ export const opsTexts = {
     trackingUrl: 'Tracking link (optional)',
     button: 'Mark as shipped',
     question: 'Has the parcel left?',
+    subject: (number: string, buyer: string | null) =>
+      buyer === null ? `Order ${number}.` : `Order ${number} for ${buyer}.`,
+    parcelFacts: (carrier: string | null, link: string | null) =>
+      `Carrier: ${carrier ?? 'none'}. Tracking link: ${link ?? 'none'}.`,
     consequence: 'The shopper sees that the order is on its way, and can no longer cancel it. This cannot be undone.',
     confirm: 'Yes, it has left',
     notHttps: 'The link must begin with https://.',

@@ -1,0 +1,85 @@
+import type { DisputeBody, OpsOrderBody, OrderReportBody } from '@widget-store/api';
+import { formatMoney } from '@widget-store/contract';
+import { formatDateTime } from '../format.js';
+import { isAllReturned } from '../orderTexts.js';
+import { cancelReasonTexts } from '../texts.js';
+import { refundableText, returnedMinor } from './refundRequest.js';
+import { opsTexts } from './texts.js';
+
+interface NextSteps {
+  /** Why the operator must not ship the order; null if no dispute forbids it. */
+  warning: string | null;
+  /** What the operator must do, the most urgent first. */
+  sentences: string[];
+}
+
+/** What the operator must do with the order. */
+export function nextSteps({ order, disputes }: OrderReportBody): NextSteps {
+  const { refundFailed, disputeOpen } = opsTexts.order.next;
+  const failed = hasUnsettledRefund(order) ? [refundFailed] : [];
+  const open = disputes.some(({ status }) => status === 'open') ? [disputeOpen] : [];
+  const warning = isWaitingToShip(order) ? disputeWarning(disputes) : null;
+  if (warning !== null) return { warning, sentences: [...failed, ...open] };
+  // After the failed refund, nothing else is to do with an order of which nothing is to be shipped.
+  const isDone = failed.length > 0 && isWaitingToShip(order) && isAllReturned(order.items);
+  return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences(order))] };
+}
+
+/** Why the operator must not ship an order with these disputes; null if the operator may. */
+export function disputeWarning(disputes: DisputeBody[]): string | null {
+  const { disputeLost, disputeUndecided } = opsTexts.order.next;
+  const lost = disputes.filter(({ status }) => status === 'lost');
+  const [first] = lost;
+  if (first !== undefined) {
+    const minor = lost.reduce((sum, { amount_minor: amount }) => sum + amount, 0);
+    return disputeLost(formatMoney({ minor, currency: first.currency }));
+  }
+  return disputes.some(({ status }) => status === 'open') ? disputeUndecided : null;
+}
+
+/** Why the order cannot be shipped now; null if it can. The page asks this only of orders that are not shipped yet. */
+export function notShippableReason(order: OpsOrderBody): string | null {
+  const { fulfilment, status, captured_minor: captured, refunded_minor: refunded } = order;
+  if (fulfilment !== 'manual') return opsTexts.ship.automatic;
+  if (status === 'PENDING') return opsTexts.ship.notPaid;
+  if (isAllReturned(order.items)) return opsTexts.ship.allReturned;
+  return refunded >= captured ? opsTexts.ship.refunded : null;
+}
+
+function isWaitingToShip({ status, fulfilment }: OpsOrderBody): boolean {
+  return status === 'PAID' && fulfilment === 'manual';
+}
+
+function hasUnsettledRefund({ refunds }: OpsOrderBody): boolean {
+  return refunds.some(({ status, settled_by: by }) => status === 'failed' && by === null);
+}
+
+function stateSentences(order: OpsOrderBody): string[] {
+  const { status, fulfilment, expires_at: expiresAt, cancel_reason: reason, carrier } = order;
+  const { pay, dispatch, done } = opsTexts.order.next;
+  switch (status) {
+    case 'PENDING':
+      return [pay(formatDateTime(expiresAt))];
+    case 'PAID':
+      return fulfilment === 'manual' ? packSentences(order) : [dispatch];
+    case 'DISPATCHED':
+      return [done(carrier)];
+    case 'CANCELLED':
+      return reason === null ? [] : [cancelReasonTexts[reason]];
+    default:
+      return status satisfies never;
+  }
+}
+
+function packSentences(order: OpsOrderBody): string[] {
+  const { ship, shipRest, allReturned, partRefunded } = opsTexts.order.next;
+  if (isAllReturned(order.items)) return [allReturned(refundableText(order))];
+  const { refunded_minor: refunded, currency, items } = order;
+  // The form to ship the order says that it cannot be shipped, and why.
+  if (notShippableReason(order) !== null) return [];
+  const isUnexplained = refunded > returnedMinor(order);
+  return [
+    ...(isUnexplained ? [partRefunded(formatMoney({ minor: refunded, currency }))] : []),
+    items.some(({ returned }) => returned > 0) ? shipRest : ship,
+  ];
+}
