@@ -28,7 +28,7 @@ export const checkoutSchema = z
   .openapi('Checkout');
 export type CheckoutBody = z.output<typeof checkoutSchema>;
 
-export const orderItemSchema = z
+const orderItemSchema = z
   .object({
     product_id: z.int().min(1),
     product: z.string().openapi({ description: 'The name of the product when the order was placed' }),
