@@ -16,10 +16,19 @@ interface ActionButtonProps {
   dialog?: { title: string; consequence: string; confirmText: string };
   /** Why the action is not possible now; null if it is possible. */
   disabledReason?: string | null;
+  /** Called when the operator starts the action. */
+  onStart?: () => void;
 }
 
 /** A button for one action, with its result. The api decides whether it accepts the action. */
-export function ActionButton({ text, action, kind = 'plain', dialog, disabledReason = null }: ActionButtonProps) {
+export function ActionButton({
+  text,
+  action,
+  kind = 'plain',
+  dialog,
+  disabledReason = null,
+  onStart,
+}: ActionButtonProps) {
   const { mutate, isPending, status, variables, error } = useOpsAction();
   const readOnlyReason = useReadOnlyReason();
   const shared = {
@@ -28,7 +37,9 @@ export function ActionButton({ text, action, kind = 'plain', dialog, disabledRea
     pending: isPending ? opsTexts.actions.working : null,
   };
   const run = (): void => {
-    if (action !== null) mutate(action);
+    if (action === null) return;
+    onStart?.();
+    mutate(action);
   };
   const confirm = (close: () => void): void => {
     close();

@@ -1,10 +1,11 @@
-import type { BuyerBody } from '@widget-store/api';
+import type { BuyerBody, OpsOrderBody } from '@widget-store/api';
 import type { ReactNode } from 'react';
 import { addressLines } from '../addressLines.js';
 import { CopyText } from '../components/copyText.js';
 import { Time } from '../components/orderSummary.js';
 import { ActionButton } from './actions.js';
 import { FactList } from './factList.js';
+import { eraseConsequence } from './nextSteps.js';
 import { opsTexts } from './texts.js';
 
 /** Shows the buyer, and a button that copies the address. Shows nothing if the store has collected no address. */
@@ -41,7 +42,7 @@ export function Buyer({ buyer }: { buyer: BuyerBody | null }) {
 }
 
 /** A button that erases the buyer. Shows nothing if there is no buyer to erase. */
-export function EraseBuyer({ buyer }: { buyer: BuyerBody | null }) {
+export function EraseBuyer({ buyer, order }: { buyer: BuyerBody | null; order: OpsOrderBody }) {
   if (buyer === null || buyer.erased_at !== null) return null;
   const { erase, eraseDialog } = opsTexts.buyer;
   return (
@@ -50,7 +51,7 @@ export function EraseBuyer({ buyer }: { buyer: BuyerBody | null }) {
         kind="danger"
         text={erase}
         action={{ name: 'erase', orderId: buyer.order_id }}
-        dialog={eraseDialog}
+        dialog={{ ...eraseDialog, consequence: eraseConsequence(order) }}
       />
     </section>
   );

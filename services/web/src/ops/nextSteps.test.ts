@@ -1,5 +1,5 @@
 import type { DisputeBody, OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { nextSteps } from './nextSteps.js';
+import { eraseConsequence, nextSteps } from './nextSteps.js';
 
 const pack = 'Pack the parcel, and then mark the order as shipped.';
 const refundFailed = 'A refund has failed. Make it again, or pay the shopper another way.';
@@ -67,4 +67,12 @@ test('an order with a failed refund and without pieces to ship needs only the re
   expect(nextSteps(report({ ...failed, items: items(2) })).sentences).toEqual([refundFailed]);
   expect(nextSteps(report({ ...failed, refunded_minor: 10_000 })).sentences).toEqual([refundFailed]);
   expect(nextSteps(report(failed)).sentences).toEqual([refundFailed, pack]);
+});
+
+test('erasing the buyer of an order that is not shipped yet warns that the order cannot be sent', () => {
+  const warning = /^The order is not shipped yet\. Without the address, you cannot send it\./;
+  expect(eraseConsequence(report().order)).toMatch(warning);
+  for (const done of [{ status: 'DISPATCHED' }, { status: 'CANCELLED' }, { refunded_minor: 10_000 }]) {
+    expect(eraseConsequence(report(done).order)).toMatch(/^The name, the e-mail,/);
+  }
 });

@@ -46,8 +46,16 @@ export function notShippableReason(order: OpsOrderBody): string | null {
   return refunded >= captured ? opsTexts.ship.refunded : null;
 }
 
-function isWaitingToShip({ status, fulfilment }: OpsOrderBody): boolean {
+/** Whether an operator must still ship the paid order, or cancel it. */
+export function isWaitingToShip({ status, fulfilment }: OpsOrderBody): boolean {
   return status === 'PAID' && fulfilment === 'manual';
+}
+
+/** The consequence of erasing the buyer of the order, in the words of the dialog. */
+export function eraseConsequence(order: OpsOrderBody): string {
+  const { consequence, notSent } = opsTexts.buyer.eraseDialog;
+  const isToSend = isWaitingToShip(order) && notShippableReason(order) === null;
+  return isToSend ? `${notSent} ${consequence}` : consequence;
 }
 
 function hasUnsettledRefund({ refunds }: OpsOrderBody): boolean {

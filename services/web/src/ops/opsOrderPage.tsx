@@ -1,7 +1,8 @@
 import type { OpsOrderBody, OrderReportBody } from '@widget-store/api';
 import { formatMoney, type OrderStatus, paymentStatusNames } from '@widget-store/contract';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { focusHeading, Page } from '../components/page.js';
@@ -13,7 +14,7 @@ import type { OrderReport } from './api.js';
 import { Buyer, EraseBuyer } from './buyer.js';
 import { Disputes } from './disputes.js';
 import { FactList } from './factList.js';
-import { nextSteps } from './nextSteps.js';
+import { isWaitingToShip, nextSteps } from './nextSteps.js';
 import { orderListPath } from './orderSearch.js';
 import { useOrderReport } from './queries.js';
 import { RefundForm } from './refundForm.js';
@@ -41,12 +42,12 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
         <>
           <SignedIn />
           <Summary report={data} />
-          <OrderActions report={data} />
+          <OrderActions key={orderId} report={data} />
           <Buyer buyer={data.buyer} />
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
           <Timeline entries={data.timeline} />
-          <EraseBuyer buyer={data.buyer} />
+          <EraseBuyer buyer={data.buyer} order={data.order} />
           <TechnicalDetails report={data} />
         </>
       )}
@@ -94,12 +95,35 @@ function OrderActions({ report }: { report: OrderReport }) {
   const { order } = report;
   const isCancelled = order.status === 'CANCELLED';
   const { refundable, notRefundable } = opsTexts.actions.impossible;
+  const [isCancelledHere, setCancelledHere] = useState(false);
   useFocusAfterChange(order.status);
   return (
     <>
+      <CancelledMeanwhile order={order} isCancelledHere={isCancelledHere} />
       {!isCancelled && <ShipForm report={report} />}
-      {!isCancelled && <CancelAction order={order} />}
+      {!isCancelled && <CancelAction order={order} onCancel={() => setCancelledHere(true)} />}
       <Notice>{isCancelled ? (refundableMinor(order) > 0 ? refundable : notRefundable) : null}</Notice>
+    </>
+  );
+}
+
+/**
+ * A warning for the operator who packs an order that somebody else cancels. The cancellation removes the form to ship
+ * the order, so the warning stays until the operator closes it.
+ */
+function CancelledMeanwhile({ order, isCancelledHere }: { order: OpsOrderBody; isCancelledHere: boolean }) {
+  const isToShip = isWaitingToShip(order);
+  const [wasToShip, setWasToShip] = useState(isToShip);
+  const [isShown, setShown] = useState(false);
+  if (wasToShip !== isToShip) {
+    setWasToShip(isToShip);
+    if (wasToShip && order.status === 'CANCELLED' && !isCancelledHere) setShown(true);
+  }
+  const { cancelledMeanwhile, close } = opsTexts.ship;
+  return (
+    <>
+      <Notice tone="error">{isShown ? cancelledMeanwhile : null}</Notice>
+      {isShown && <Button onPress={() => setShown(false)}>{close}</Button>}
     </>
   );
 }
@@ -114,7 +138,7 @@ function useFocusAfterChange(status: OrderStatus): void {
   }, [status]);
 }
 
-function CancelAction({ order }: { order: OpsOrderBody }) {
+function CancelAction({ order, onCancel }: { order: OpsOrderBody; onCancel: () => void }) {
   const { order_id: orderId, status } = order;
   const left = refundableText(order);
   const { cancel, cancelDialog, shippedOnlyRefund } = opsTexts.actions;
@@ -125,6 +149,7 @@ function CancelAction({ order }: { order: OpsOrderBody }) {
         text={cancel}
         action={{ name: 'cancel', orderId }}
         dialog={cancelDialog(left)}
+        onStart={onCancel}
         disabledReason={status === 'DISPATCHED' ? shippedOnlyRefund : null}
       />
     </section>

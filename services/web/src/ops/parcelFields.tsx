@@ -11,6 +11,10 @@ export interface ParcelDraft {
 
 export const emptyParcel: ParcelDraft = { carrier: '', trackingUrl: '' };
 
+export function isEmpty({ carrier, trackingUrl }: ParcelDraft): boolean {
+  return carrier.trim() === '' && trackingUrl.trim() === '';
+}
+
 /** @returns null if the link is not https */
 export function parcelRequest(draft: ParcelDraft): ShipRequest | null {
   const [carrier, trackingUrl] = [draft.carrier.trim(), draft.trackingUrl.trim()];

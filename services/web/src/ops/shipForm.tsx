@@ -4,9 +4,10 @@ import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import type { OrderReport, ShipRequest } from './api.js';
 import { failureText } from './failureText.js';
+import { useLeaveGuard } from './leaveGuard.js';
 import { disputeWarning, notShippableReason } from './nextSteps.js';
 import { Parcel } from './parcel.js';
-import { emptyParcel, ParcelFields, parcelRequest } from './parcelFields.js';
+import { emptyParcel, isEmpty, ParcelFields, parcelRequest } from './parcelFields.js';
 import { useOpsAction, useReadOnlyReason } from './queries.js';
 import { opsTexts } from './texts.js';
 
@@ -21,6 +22,7 @@ export function ShipForm({ report: { order, disputes, version } }: { report: Ord
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
   const isShipped = order.status === 'DISPATCHED';
+  useLeaveGuard(!isShipped && sent !== 'success' && !isEmpty(draft));
   const reason = notShippableReason(order);
   const request = parcelRequest(draft);
   const ship = (close: () => void): void => {

@@ -115,6 +115,7 @@ export const opsTexts = {
     erase: 'Erase the buyer',
     eraseDialog: {
       title: 'Erase this buyer?',
+      notSent: 'The order is not shipped yet. Without the address, you cannot send it.',
       consequence:
         'The name, the e-mail, the phone number and the address are removed. The order stays. This cannot be undone.',
       confirmText: 'Yes, erase the buyer',
@@ -217,6 +218,8 @@ export const opsTexts = {
     confirm: 'Yes, it has left',
     notHttps: 'The link must begin with https://.',
     shipped: 'The order is marked as shipped.',
+    cancelledMeanwhile: 'Not shipped: the order was cancelled meanwhile. Stop the parcel.',
+    close: 'Close this message',
     correct: 'Correct the shipment',
     save: 'Save the correction',
     corrected: 'The shipment is corrected.',
