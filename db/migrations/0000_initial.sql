@@ -62,6 +62,7 @@ CREATE TABLE "orders" (
 	"progress_remaining" integer DEFAULT 10 NOT NULL,
 	"fulfilment" text DEFAULT 'demo' NOT NULL,
 	"shipping_countries" text[],
+	"all_returned" boolean DEFAULT false NOT NULL,
 	"ready_at" timestamp with time zone,
 	"shipped_at" timestamp with time zone,
 	"carrier" text,
@@ -225,7 +226,7 @@ CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idemp
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
 CREATE INDEX "orders_created_at" ON "orders" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID') and "orders"."ready_at" is null;--> statement-breakpoint
-CREATE INDEX "orders_to_ship" ON "orders" USING btree ("sequence") WHERE "orders"."status" = 'PAID' and "orders"."ready_at" is not null;--> statement-breakpoint
+CREATE INDEX "orders_to_ship" ON "orders" USING btree ("sequence") WHERE "orders"."status" = 'PAID' and "orders"."ready_at" is not null and not "orders"."all_returned";--> statement-breakpoint
 CREATE UNIQUE INDEX "outgoing_events_order" ON "outgoing_events" USING btree ("order_id","sequence");--> statement-breakpoint
 CREATE INDEX "outgoing_events_due" ON "outgoing_events" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "outgoing_events_failed" ON "outgoing_events" USING btree ("failed_at") WHERE "outgoing_events"."failed_at" is not null;--> statement-breakpoint

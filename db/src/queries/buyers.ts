@@ -4,7 +4,6 @@ import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
 import { wordsOf } from '../schema/buyers';
 import { recordAction } from './operatorActions';
-import { hasPiecesLeft } from './orders';
 
 /** Who bought an order, and where its parcel goes. */
 export interface Buyer {
@@ -79,8 +78,8 @@ export async function eraseBuyer(
 
 /**
  * Erases the buyers of orders that need no parcel any more and have not changed for `days` days: dispatched and
- * cancelled orders, and orders whose pieces are all back in stock. Begins with the buyers
- * who were recorded first. Skips orders that another session has locked.
+ * cancelled orders, and orders whose pieces are all back in stock. Begins with the buyers who were recorded first.
+ * Skips orders that another session has locked.
  *
  * @returns the ids of the orders whose buyers the call has erased, at most `limit`
  */
@@ -95,7 +94,7 @@ export async function eraseOldBuyers(
       -- An order usually changes after its buyer is recorded, so the condition on updated_at usually implies the one on
       -- created_at. The condition on created_at is here so that the planner can use the index buyers_kept.
       where kept.erased_at is null and kept.created_at < ${before}
-        and (status in ('DISPATCHED', 'CANCELLED') or not ${hasPiecesLeft}) and updated_at < ${before}
+        and (status in ('DISPATCHED', 'CANCELLED') or all_returned) and updated_at < ${before}
       order by kept.created_at limit ${limit} for no key update skip locked
     ), erased as (
       update ${buyers} set ${withoutData}, erased_at = now() from old

@@ -2,7 +2,6 @@ import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
-import { hasPiecesLeft } from './orders';
 import { recordAction } from './operatorActions';
 import { foundOrder, orderState, readState } from './orderState';
 
@@ -94,8 +93,7 @@ export type ShipOutcome =
 /**
  * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship,
  * its payment is not fully refunded, and it has pieces left. The statement is a compare-and-set, so an order is shipped
- * at most once, and never after a cancellation. If the order has changed since the statement's snapshot, the statement
- * changes nothing, because `hasPiecesLeft` reads the items of the snapshot.
+ * at most once, and never after a cancellation.
  *
  * @returns undefined if the order does not exist
  */
@@ -107,8 +105,8 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
         update ${orders}
         set status = 'DISPATCHED', progress_remaining = 0, shipped_at = now(), carrier = ${carrier},
           tracking_url = ${trackingUrl}, updated_at = now()
-        where ${isPaidManual(orderId)} and ready_at is not null and refunded_minor < captured_minor and ${hasPiecesLeft}
-          and version = (select version from orders as seen where seen.order_id = ${orderId})
+        where ${isPaidManual(orderId)} and ready_at is not null and refunded_minor < captured_minor
+          and not all_returned
         returning order_id
       ), ${recordAction(sql`shipped`, { kind: 'ship', operator })}
       select order_id from shipped`);
@@ -159,14 +157,14 @@ const shipment = {
   trackingUrl: orders.trackingUrl,
   isReady: sql<boolean>`${orders.readyAt} is not null`,
   isRefunded: sql<boolean>`${orders.refundedMinor} >= ${orders.capturedMinor}`,
-  isAllReturned: sql<boolean>`not ${hasPiecesLeft}`,
+  allReturned: orders.allReturned,
 };
 
 interface ShipmentRow extends Omit<Parcel, 'orderId'>, Pick<OrderState, 'status'> {
   fulfilment: Fulfilment;
   isReady: boolean;
   isRefunded: boolean;
-  isAllReturned: boolean;
+  allReturned: boolean;
 }
 
 function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOutcome | 'shippable' {
@@ -176,7 +174,7 @@ function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOu
     case 'PENDING':
       return 'not_paid';
     case 'PAID':
-      if (order.isAllReturned) return 'all_returned';
+      if (order.allReturned) return 'all_returned';
       if (order.isRefunded) return 'refunded';
       return order.isReady ? 'shippable' : 'not_ready';
     case 'DISPATCHED':

@@ -3,7 +3,7 @@ import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, operatorActions, orderEvents, stockMovements } from '../schema';
 import { type BuyerRow, readBuyer } from './buyers';
-import { hasPiecesLeft, type OrderRow, readOrder } from './orders';
+import { type OrderRow, readOrder } from './orders';
 
 /** An order and everything that the store has recorded about it. Each list is sorted by time. */
 export interface OrderRecord {
@@ -96,18 +96,28 @@ const newest = 10_000;
 export async function countOrders(db: Database): Promise<OrderCounts> {
   // Two partial indexes contain the few orders that are unfinished or wait to be shipped. The planner uses a partial
   // index only for a condition without parameters.
-  const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen' | 'ready', number>>(sql`
+  const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen' | 'returned', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"
       from orders where status in ('PENDING', 'PAID') and ready_at is null
     ) as unfinished, (
-      select count(*)::int as ready, count(*) filter (where ${hasPiecesLeft})::int as "toShip"
-      from orders where status = 'PAID' and ready_at is not null
+      select count(*)::int as "toShip" from orders where status = 'PAID' and ready_at is not null and not all_returned
     ) as ready, (
       select count(*) filter (where status = 'DISPATCHED')::int as "DISPATCHED",
-        count(*) filter (where status = 'CANCELLED')::int as "CANCELLED", count(*)::int as seen
-      from (select status from orders order by sequence desc limit ${newest}) as recent
+        count(*) filter (where status = 'CANCELLED')::int as "CANCELLED",
+        count(*) filter (where status = 'PAID' and ready_at is not null and all_returned)::int as returned,
+        count(*)::int as seen
+      from (select status, ready_at, all_returned from orders order by sequence desc limit ${newest}) as recent
     ) as ended`);
-  const { seen = 0, PENDING = 0, PAID = 0, ready = 0, toShip = 0, DISPATCHED = 0, CANCELLED = 0 } = counts ?? {};
-  return { PENDING, PAID: PAID + ready, DISPATCHED, CANCELLED, newest: seen < newest ? null : newest, toShip };
+  const {
+    seen = 0,
+    PENDING = 0,
+    PAID: unready = 0,
+    toShip = 0,
+    returned = 0,
+    DISPATCHED = 0,
+    CANCELLED = 0,
+  } = counts ?? {};
+  const PAID = unready + toShip + returned;
+  return { PENDING, PAID, DISPATCHED, CANCELLED, newest: seen < newest ? null : newest, toShip };
 }

@@ -83,17 +83,13 @@ const orderColumns = {
 };
 
 /*
- * Each condition implies that of a partial index, `orders_unfinished` or `orders_to_ship`. The planner could not use
- * the indexes if the conditions had parameters.
+ * `isPending` and `isToShip` imply the conditions of the partial indexes `orders_unfinished` and `orders_to_ship`. The
+ * planner could not use the indexes if the conditions had parameters.
  */
 const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
 export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
 
-/** Whether refunds have not brought all pieces of the order back into stock. */
-export const hasPiecesLeft = sql`exists (
-  select from ${orderItems} where order_items.order_id = orders.order_id and returned < quantity)`;
-
-export const isToShip = sql`${isReadyToShip} and ${hasPiecesLeft}`;
+export const isToShip = sql`${isReadyToShip} and not ${orders.allReturned}`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
   prepared((db) =>

@@ -110,12 +110,12 @@ export interface StockLevel {
 
 /** @returns undefined if no product has this id */
 export async function readStockLevel(db: Database, productId: number): Promise<StockLevel | undefined> {
-  // The conditions on the orders equal those of two partial indexes, which contain all unfinished orders.
+  // The conditions on the orders equal those of two partial indexes, which contain all orders that can hold units.
   const [level] = await db.execute<StockLevel & Record<string, unknown>>(sql`
     with unfinished as (
       select order_id from orders where status in ('PENDING', 'PAID') and ready_at is null
       union all
-      select order_id from orders where status = 'PAID' and ready_at is not null
+      select order_id from orders where status = 'PAID' and ready_at is not null and not all_returned
     )
     select inventory::float8 as inventory, (
       select coalesce(sum(quantity - returned), 0)::float8

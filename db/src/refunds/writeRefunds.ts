@@ -148,7 +148,8 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
       update orders
       set captured_minor = ${amounts.capturedMinor}, refunded_minor = ${amounts.refundedMinor},
         refunding_minor = ${amounts.refundingMinor}, disputed_minor = ${goneMinor}, payment_status = ${paymentStatus},
-        payment_event_id = coalesce(${change.paymentEventId ?? null}, payment_event_id), updated_at = now()
+        payment_event_id = coalesce(${change.paymentEventId ?? null}, payment_event_id),
+        all_returned = ${isNothingLeft(before, change)}, updated_at = now()
       from chosen where orders.order_id = chosen.order_id ${afterLocks(change)}
       returning orders.order_id
     ), recorded as (
@@ -170,6 +171,12 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
   const productIds = sql.param(returned.map(({ productId }) => productId));
   const rows = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, settle);
   return rows.length > 0;
+}
+
+/** Whether all pieces of the order are back in stock after the change. */
+function isNothingLeft({ left }: RefundableOrder, { returned = [] }: RefundsChange): boolean {
+  const back = new Map(returned.map(({ productId, quantity }) => [productId, quantity]));
+  return left.every(({ productId, quantity }) => quantity <= (back.get(productId) ?? 0));
 }
 
 function recordDisputes(changed: MergedDispute[]): SQL {

@@ -12,7 +12,7 @@ import {
   paymentStatuses,
 } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import { adjustmentList, areValidAdjustments } from './adjustmentList';
 import { isOneOf } from './isOneOf';
 import { paymentStatusOf } from './paymentStatusOf';
@@ -69,6 +69,8 @@ export const orders = pgTable(
      * The setting `COLLECT_ADDRESS` of the worker that placed the order. Null if the payment page asks for no address.
      */
     shippingCountries: text('shipping_countries').array(),
+    /** Whether refunds have brought all pieces of the order back into stock. */
+    allReturned: boolean('all_returned').notNull().default(false),
     /** When the paid order became ready to ship and began to wait for an operator. Null for a demo order. */
     readyAt: timestamp('ready_at', { withTimezone: true }),
     /** When an operator shipped the order. Null for a demo order. */
@@ -93,7 +95,7 @@ export const orders = pgTable(
       .where(sql`${order.status} in ('PENDING', 'PAID') and ${order.readyAt} is null`),
     index('orders_to_ship')
       .on(order.sequence)
-      .where(sql`${order.status} = 'PAID' and ${order.readyAt} is not null`),
+      .where(sql`${order.status} = 'PAID' and ${order.readyAt} is not null and not ${order.allReturned}`),
     check('orders_status_known', isOneOf(order.status, orderStatuses)),
     check('orders_payment_status_known', isOneOf(order.paymentStatus, paymentStatuses)),
     check('orders_cancel_reason_known', isOneOf(order.cancelReason, cancelReasons)),
