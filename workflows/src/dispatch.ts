@@ -33,8 +33,10 @@ export function dispatch(input: DispatchInput): Promise<void> {
   let afterCancellation: OrderState | undefined;
   setHandler(cancelUpdate, () =>
     CancellationScope.nonCancellable(async () => {
-      afterCancellation = await cancelPaidOrder({ orderId });
-      return afterCancellation;
+      const order = await cancelPaidOrder({ orderId });
+      // The order stays PAID if only an operator can cancel it. Another Update can have cancelled it meanwhile.
+      if (order.status !== 'PAID') afterCancellation = order;
+      return order;
     }),
   );
 

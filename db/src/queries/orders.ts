@@ -2,7 +2,7 @@ import type { OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@wi
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
-import { buyers, orderItems, orders, refunds } from '../schema';
+import { buyers, operatorActions, orderItems, orders, refunds } from '../schema';
 import type { Buyer } from './buyers';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
@@ -54,6 +54,8 @@ export interface Checkout {
    * the order or is settling it.
    */
   isExpired: boolean;
+  /** See `needsOperatorToCancel`. */
+  needsOperatorToCancel: boolean;
 }
 
 const orderColumns = {
@@ -91,6 +93,13 @@ export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt}
 
 export const isToShip = sql`${isReadyToShip} and not ${orders.allReturned}`;
 
+/**
+ * Whether only an operator can cancel the order, and none has asked for it. All pieces of such an order are back in
+ * stock, and the shop can keep a part of the money, which a cancellation would refund.
+ */
+export const needsOperatorToCancel = sql<boolean>`(${orders.allReturned} and not exists (
+  select from ${operatorActions} where operator_actions.order_id = orders.order_id and kind = 'cancel'))`;
+
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
   prepared((db) =>
     db
@@ -103,6 +112,7 @@ const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, nam
         totalMinor: orders.totalMinor,
         currency: orders.currency,
         isExpired: sql<boolean>`${orders.expiresAt} <= now()`,
+        needsOperatorToCancel,
       })
       .from(orders)
       .where(eq(column, sql.placeholder('id')))

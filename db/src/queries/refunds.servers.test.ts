@@ -206,6 +206,7 @@ describe('the refunds of an order', () => {
     expect(await request(orderId, { amountMinor: 1, restock: [{ productId: 2, quantity: 1 }] })).toEqual({
       outcome: 'exceeds_sold',
     });
+    await database.store.recordCancelRequest({ orderId, operator: 'anna' });
     await database.store.cancelPaidOrder({ orderId });
     expect((await stockOf(database.sql)).inventory).toBe(100);
     expect(await back(1)).toEqual({ outcome: 'exceeds_captured' });

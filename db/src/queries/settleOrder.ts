@@ -11,7 +11,8 @@ import type { Database } from '../postgres/database';
 import { orders } from '../schema';
 import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { lockingProducts } from './lockedProducts';
-import { orderState, readState } from './orderState';
+import { needsOperatorToCancel } from './orders';
+import { foundOrder, orderState, readState } from './orderState';
 
 const paymentStatusAfter = {
   payment_failed: 'failed',
@@ -41,7 +42,8 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
 }
 
 /**
- * Changes a PAID order to CANCELLED and releases its stock. Reserves a refund of the part of the captured amount that
+ * Changes a PAID order to CANCELLED and releases its stock, unless all of its pieces are back in stock and no operator
+ * has asked to cancel it (`recordCancelRequest`). Reserves a refund of the part of the captured amount that
  * is neither refunded nor disputed.
  */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
@@ -70,10 +72,15 @@ interface Cancellation extends CancelOrderInput {
 async function cancel(db: Database, cancellation: Cancellation): Promise<OrderState> {
   for (;;) {
     const cancelled = await tryToCancel(db, cancellation);
-    const order = cancelled ?? (await readState(db, cancellation.orderId));
+    if (cancelled !== undefined) return cancelled;
+    const [found] = await db
+      .select({ ...orderState, needsOperatorToCancel })
+      .from(orders)
+      .where(eq(orders.orderId, cancellation.orderId));
+    const { needsOperatorToCancel: isRefused, ...order } = foundOrder(found);
     // If the status is still `from`, the statement did nothing, because another change of the order, for example a tick
     // or a refund, was committed meanwhile. The loop then tries again.
-    if (order.status !== cancellation.from) return order;
+    if (isRefused || order.status !== cancellation.from) return order;
   }
 }
 
@@ -91,7 +98,7 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
         then 0 else greatest(captured_minor - refunded_minor - disputed_minor, 0) end as left_minor
       from orders
       where order_id = ${orderId} and status = ${from}
-        and version = (select version from orders where order_id = ${orderId})
+        and version = (select version from orders where order_id = ${orderId}) and not ${needsOperatorToCancel}
       for no key update
     ), hold as (
       select product_id, order_id, -sum(quantity) as quantity from stock_movements join chosen using (order_id)

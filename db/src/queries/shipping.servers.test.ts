@@ -249,7 +249,22 @@ describe('the shipment of an order', () => {
     await database.sql`update orders set updated_at = now() - interval '30 days'`;
     await database.sql`update buyers set created_at = now() - interval '30 days'`;
     expect(await database.store.eraseOldBuyers({ days: 20, limit: 10 })).toEqual([returned]);
-    expect(await database.store.cancelPaidOrder({ orderId: returned })).toMatchObject({ status: 'CANCELLED' });
+    const cancel = () => database.store.cancelPaidOrder({ orderId: returned });
+    expect(await cancel()).toMatchObject({ status: 'PAID' });
+    await database.store.recordCancelRequest({ orderId: returned, operator: 'anna' });
+    expect(await cancel()).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('of no piece and a cancellation by the shopper race: either all of the payment is refunded, or a part is kept', async () => {
+    for (let race = 0; race < 20; race++) {
+      const orderId = await ready();
+      const calls = [() => database.store.cancelPaidOrder({ orderId }), () => returnAll(orderId)];
+      await Promise.all((race % 2 === 0 ? calls : calls.toReversed()).map((call) => call()));
+      const { status, refundedMinor, items } = await read(orderId);
+      const isKept = { status: 'PAID', refundedMinor: 1, returned: 1 };
+      const isCancelled = { status: 'CANCELLED', refundedMinor: 9999, returned: 0 };
+      expect([isKept, isCancelled]).toContainEqual({ status, refundedMinor, returned: items[0]?.returned });
+    }
   });
 
   it("is a person's work, so the reconciler lists only orders that are not ready", async () => {

@@ -59,6 +59,7 @@ export const problemKinds = {
   insufficient_stock: { status: 409, retryable: false },
   product_not_on_sale: { status: 409, retryable: false },
   order_dispatched: { status: 409, retryable: false },
+  order_not_cancellable: { status: 409, retryable: false },
   order_not_refundable: { status: 409, retryable: false },
   order_not_ready: { status: 409, retryable: true },
   order_not_shippable: { status: 409, retryable: false },

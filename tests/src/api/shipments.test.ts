@@ -135,6 +135,20 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await till.gateway.keptMinor(charge.paymentId)).toBe(0);
   });
 
+  it('lets only operators cancel an order whose pieces are all back in stock, of which the shop keeps a part', async () => {
+    const charge = await readyInPostgres();
+    await till.refund(charge, { amount_minor: 1, restock: [{ product_id: 1, quantity: 1 }] });
+    expect(outcome(await till.ship(charge))).toEqual([409, 'order_not_shippable']);
+    expect(outcome(await cancel(charge))).toEqual([409, 'order_not_cancellable']);
+    const headers = bearer(store.adminToken);
+    const answer = await till.shopper.send('POST', `/ops/orders/${charge.orderId}/cancel`, { headers });
+    expect(orderIn(answer).status).toBe('CANCELLED');
+    await eventually(
+      () => till.gateway.keptMinor(charge.paymentId),
+      (keptMinor) => keptMinor === 0,
+    );
+  });
+
   it.each<[string, object]>([
     ['http', { tracking_url: 'http://carrier.example/1' }],
     ['a script', { tracking_url: 'javascript:alert(1)' }],

@@ -34,7 +34,7 @@ export async function playShopper(plan: PlannedShopper, client: Client, shop: Sh
 
 /**
  * Waits until the order has ended, or is paid and has manual fulfilment. In the second case, ships the order, or
- * cancels it if it cannot be shipped.
+ * cancels it as an operator if it cannot be shipped.
  */
 async function fulfil(
   { shipment, thinkMs }: PlannedShopper,
@@ -46,7 +46,10 @@ async function fulfil(
   if (order === undefined || !isShippable(order)) return;
   const { adminToken } = shop;
   const isDone = await shipOrder({ orderId, plan: shipment, thinkMs, client, adminToken, others });
-  if (!isDone) await client.persist(cancelCall(orderId));
+  if (isDone) return;
+  // A shopper cannot cancel an order whose pieces are all back in stock.
+  const headers = { Authorization: `Bearer ${adminToken}` };
+  await client.persist({ ...cancelCall(orderId), path: `/ops/orders/${orderId}/cancel`, headers });
 }
 
 async function buy(plan: PlannedShopper, client: Client, shop: Shop): Promise<Bought | undefined> {

@@ -165,7 +165,9 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
       return { status: 'CANCELLED', paymentStatus: paymentStatusAfter[reason], cancelReason: reason };
     }
     case 'cancelPaidOrder':
-      return status === 'PAID' ? { status: 'CANCELLED', cancelReason: 'cancelled', ownRefundMinor: leftMinor } : {};
+      return status === 'PAID' && hasPiecesLeft(order)
+        ? { status: 'CANCELLED', cancelReason: 'cancelled', ownRefundMinor: leftMinor }
+        : {};
     case 'tickDispatch': {
       if (status !== 'PAID' || progressRemaining !== event.from) return {};
       return { progressRemaining: event.from - 1, status: event.from === 1 ? 'DISPATCHED' : 'PAID' };
@@ -173,8 +175,7 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
     case 'markReadyToShip':
       return status === 'PAID' && fulfilment === 'manual' ? { isReady: true } : {};
     case 'shipOrder': {
-      const hasPiecesLeft = order.lines.some((line, index) => line.quantity > (index === 0 ? order.returned : 0));
-      const isShippable = status === 'PAID' && order.isReady && leftMinor > 0 && hasPiecesLeft;
+      const isShippable = status === 'PAID' && order.isReady && leftMinor > 0 && hasPiecesLeft(order);
       return isShippable ? { status: 'DISPATCHED', progressRemaining: 0, carrier: event.carrier } : {};
     }
     case 'beginRefund': {
@@ -191,6 +192,10 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
     default:
       return event satisfies never;
   }
+}
+
+function hasPiecesLeft({ lines, returned }: Pick<ModelStore['orders'][string], 'lines' | 'returned'>): boolean {
+  return lines.some(({ quantity }, index) => quantity > (index === 0 ? returned : 0));
 }
 
 function heldBy({ status, lines, returned }: ModelStore['orders'][string]): OrderLine[] {

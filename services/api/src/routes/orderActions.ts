@@ -29,12 +29,19 @@ const cancelOrderRoute = createRoute({
   operationId: 'cancelOrder',
   summary: 'Cancel an order that is not shipped yet',
   description:
-    'The stock of the order is released. If the order was paid, the payment is refunded. A repeated request gets the same answer.',
+    'The stock of the order is released. If the order was paid, the payment is refunded. A repeated request gets the same answer. If refunds have brought all pieces back into stock, only an operator can cancel the order.',
   tags: ['orders'],
   request: { params: orderParam },
   responses: {
     200: jsonResponse(orderSchema, 'The cancelled order'),
-    ...problems('order_unknown', 'order_dispatched', 'product_busy', 'gateway_unavailable', ...backendProblems),
+    ...problems(
+      'order_unknown',
+      'order_dispatched',
+      'order_not_cancellable',
+      'product_busy',
+      'gateway_unavailable',
+      ...backendProblems,
+    ),
   },
 });
 
@@ -43,7 +50,7 @@ const cancelAsOperatorRoute = createRoute({
   path: '/ops/orders/{order_id}/cancel',
   operationId: 'cancelAsOperator',
   summary: 'Cancel an order, and record which operator did it',
-  description: 'Cancels the order in the same way as `cancelOrder`.',
+  description: 'Cancels the order in the same way as `cancelOrder`, also if all of its pieces are back in stock.',
   tags: ['operations'],
   security: adminOnly,
   request: { params: orderParam },
@@ -79,6 +86,11 @@ export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps)
   const cancel = async (id: string) => {
     const status = await cancelOrder(runs, id);
     if (status === undefined) throw new Problem(...unknownOrder);
+    if (status === 'PAID')
+      throw new Problem(
+        'order_not_cancellable',
+        'All pieces are back in stock. Only the shop can cancel the order now.',
+      );
     if (status !== 'CANCELLED')
       throw new Problem('order_dispatched', 'The order has been shipped and can no longer be cancelled.');
     const order = await store.readOrder(id);

@@ -16,8 +16,8 @@ const expiryPollMs = 200;
 /**
  * Cancels an order that is not shipped yet: its stock is released, and its payment, if there is one, is refunded.
  *
- * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. Undefined if the order
- * does not exist
+ * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. PAID if only an operator
+ * can cancel the order, and none has asked for it. Undefined if the order does not exist
  * @throws Problem `product_busy`, `postgres_unavailable` or `gateway_unavailable` while the run continues its attempts
  */
 export async function cancelOrder(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
@@ -34,7 +34,7 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
   let doneAt: OrderStatus | undefined;
   for (const endMs = Date.now() + context.deadlineMs; Date.now() < endMs;) {
     const checkout = await context.store.findCheckout({ orderId });
-    if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
+    if (checkout === undefined || isOver(checkout.status) || checkout.needsOperatorToCancel) return checkout?.status;
     const { status, isExpired } = checkout;
     // A run changes its order's row before it answers. If the row is unchanged although the run has answered or is
     // closed, a new run must cancel the order. There are two such cases: Postgres was restored from a backup, or the

@@ -13,7 +13,7 @@ import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
 import { TrackingLink } from '../components/tracking.js';
 import { errorText, staleText } from '../failureTexts.js';
-import { orderHeading } from '../orderTexts.js';
+import { isAllReturned, orderHeading } from '../orderTexts.js';
 import { opsOrderPath, paymentPath } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useShop } from '../shop.js';
@@ -76,13 +76,15 @@ function OrderActions({ order, returned, cancel }: OrderActionsProps) {
             : texts.order.pay(formatMoney({ minor: order.total_minor, currency: order.currency }))}
         </Link>
       )}
-      <CancelOrder
-        consequence={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
-        isPending={cancel.isPending}
-        failureReason={cancel.failureReason}
-        error={cancel.error}
-        onConfirm={() => cancel.mutate()}
-      />
+      {!isAllReturned(order.items) && (
+        <CancelOrder
+          consequence={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
+          isPending={cancel.isPending}
+          failureReason={cancel.failureReason}
+          error={cancel.error}
+          onConfirm={() => cancel.mutate()}
+        />
+      )}
     </div>
   );
 }
