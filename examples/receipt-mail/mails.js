@@ -2,6 +2,7 @@
 export const mails = new Map([
   ['order.paid', receiptOf],
   ['order.shipped', shippingOf],
+  ['order.shipment_corrected', correctionOf],
 ]);
 
 function receiptOf(order, buyer) {
@@ -17,12 +18,21 @@ function receiptOf(order, buyer) {
 }
 
 function shippingOf(order, buyer) {
-  const carrier = order.carrier ? ` with ${order.carrier}` : '';
-  return render(`Order ${order.order_number} is on its way`, [
+  return render(`Order ${order.order_number} is on its way`, [`Hello ${buyer.name ?? ''},`, ...parcelOf(order)]);
+}
+
+function correctionOf(order, buyer) {
+  return render(`Correction: the parcel of order ${order.order_number}`, [
     `Hello ${buyer.name ?? ''},`,
-    `Your order ${order.order_number} is on its way${carrier}.`,
-    ...(order.tracking_url ? [`Follow it: ${order.tracking_url}`] : []),
+    'We have corrected what our earlier mail said about your parcel.',
+    ...parcelOf(order),
   ]);
+}
+
+function parcelOf(order) {
+  const carrier = order.carrier ? ` with ${order.carrier}` : '';
+  const sentence = `Your order ${order.order_number} is on its way${carrier}.`;
+  return order.tracking_url ? [sentence, `Follow it: ${order.tracking_url}`] : [sentence];
 }
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });

@@ -105,7 +105,8 @@ export async function eraseOldBuyers(
 
 /**
  * Whether the text is the e-mail address of a buyer, or all words of the text are in the name of the buyer. Both
- * comparisons ignore case, and the comparison of names ignores accents. The expressions are those of the indexes `buyers_email` and `buyers_name`.
+ * comparisons ignore case, and the comparison of names ignores accents (see `wordsOf`). The expressions are those of the
+ * indexes `buyers_email` and `buyers_name`.
  */
 export function isBuyerCalled(text: string): SQL {
   const plain = text.normalize('NFD').replaceAll(/[\u0300-\u036f]/g, '');

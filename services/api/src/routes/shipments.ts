@@ -43,7 +43,7 @@ const shipOrder = createRoute({
   description: [
     'Possible for a PAID order that has manual fulfilment and is ready to ship, unless all of its payment is refunded or',
     'all of its pieces are back in stock. The order becomes DISPATCHED and cannot be cancelled any more. A repetition',
-    'with the same parcel gets the same answer.',
+    'with the same parcel gets the same answer, unless the shipment was corrected.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,

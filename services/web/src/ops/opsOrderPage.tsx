@@ -6,6 +6,7 @@ import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { focusHeading, Page } from '../components/page.js';
+import { isAllReturned } from '../orderTexts.js';
 import { orderPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -140,7 +141,6 @@ function useFocusAfterChange(status: OrderStatus): void {
 
 function CancelAction({ order, onCancel }: { order: OpsOrderBody; onCancel: () => void }) {
   const { order_id: orderId, status } = order;
-  const left = refundableText(order);
   const { cancel, cancelDialog, shippedOnlyRefund } = opsTexts.actions;
   return (
     <section className="ops-section" aria-label={cancel}>
@@ -148,7 +148,7 @@ function CancelAction({ order, onCancel }: { order: OpsOrderBody; onCancel: () =
         kind="danger"
         text={cancel}
         action={{ name: 'cancel', orderId }}
-        dialog={cancelDialog(left)}
+        dialog={cancelDialog({ refund: refundableText(order), holdsStock: !isAllReturned(order.items) })}
         onStart={onCancel}
         disabledReason={status === 'DISPATCHED' ? shippedOnlyRefund : null}
       />

@@ -13,6 +13,13 @@ interface FoundOrders {
   isFiltered: boolean;
 }
 
+interface Cancellation {
+  /** What is left to refund; null if nothing is left. */
+  refund: string | null;
+  /** Whether some pieces of the order are not back in stock. */
+  holdsStock: boolean;
+}
+
 export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
@@ -78,8 +85,8 @@ export const opsTexts = {
       /** @param left what is left to refund; null if nothing is left */
       allReturned: (left: string | null) =>
         left === null
-          ? 'All pieces are back in stock. There is nothing left to do.'
-          : `All pieces are back in stock. There is nothing left to do. To refund the other ${left} too, cancel the order.`,
+          ? 'All pieces are back in stock. There is nothing left to ship.'
+          : `All pieces are back in stock. There is nothing left to ship. To refund the other ${left} too, cancel the order.`,
       dispatch: 'The store ships this order by itself.',
       done: (carrier: string | null) =>
         carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,
@@ -124,13 +131,13 @@ export const opsTexts = {
   },
   actions: {
     cancel: 'Cancel the order',
-    /** @param refund what is left to refund; null if nothing is left */
-    cancelDialog: (refund: string | null) => ({
+    cancelDialog: ({ refund, holdsStock }: Cancellation) => ({
       title: 'Cancel this order?',
-      consequence:
-        refund === null
-          ? 'Its stock is released. This cannot be undone.'
-          : `Its stock is released, and ${refund} is refunded. This cannot be undone.`,
+      consequence: [
+        ...(holdsStock ? ['Its stock is released.'] : []),
+        ...(refund === null ? [] : [`${refund} is refunded.`]),
+        'This cannot be undone.',
+      ].join(' '),
       confirmText: 'Yes, cancel it',
     }),
     shippedOnlyRefund: 'A shipped order can only be refunded.',

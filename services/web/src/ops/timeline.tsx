@@ -26,7 +26,10 @@ function Entries({ entries }: { entries: TimelineEntryBody[] }) {
             {entry.title}
             {entry.operator !== null && <strong> {opsTexts.order.by(entry.operator)}</strong>}
             {entry.detail !== null && (
-              <span className="small ops-detail"> {entry.detail.split(/(https:\/\/\S+)/).map(withLink)}</span>
+              <span className="small ops-detail">
+                {' '}
+                {entry.detail.split(/(https:\/\/\S*[^\s.,;:!?])/).map(withLink)}
+              </span>
             )}
           </p>
         </li>
@@ -35,11 +38,16 @@ function Entries({ entries }: { entries: TimelineEntryBody[] }) {
   );
 }
 
-/** Makes every second part of a detail a link: these parts are addresses, for example the tracking link of a parcel. */
+/**
+ * Makes every second part of a detail a link: these parts are addresses, for example the tracking link of a parcel. The
+ * punctuation after an address belongs to the next part.
+ */
 function withLink(part: string, index: number): ReactNode {
   if (index % 2 === 0) return part;
   return (
-    <a key={part} href={part} rel="noreferrer" target="_blank">
+    // The index is the key, because a detail can have the same address twice.
+    // oxlint-disable-next-line react/no-array-index-key
+    <a key={index} href={part} rel="noreferrer" target="_blank">
       {part}
     </a>
   );
