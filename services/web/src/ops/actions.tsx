@@ -3,7 +3,6 @@ import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
-import { failureText } from './failureText.js';
 import { type OpsAction, useOpsAction, useProducts, useReadOnlyReason } from './queries.js';
 import { opsTexts, settlementTexts } from './texts.js';
 
@@ -29,7 +28,7 @@ export function ActionButton({
   disabledReason = null,
   onStart,
 }: ActionButtonProps) {
-  const { mutate, isPending, status, variables, error } = useOpsAction();
+  const { mutate, isPending, status, variables, recorded, problem } = useOpsAction();
   const readOnlyReason = useReadOnlyReason();
   const shared = {
     kind,
@@ -62,8 +61,8 @@ export function ActionButton({
           />
         )}
       </div>
-      <Notice>{status === 'success' ? successText(variables) : null}</Notice>
-      <Notice tone="error">{failureText(error)}</Notice>
+      <Notice>{status === 'success' && variables !== undefined ? successText(variables) : recorded}</Notice>
+      <Notice tone="error">{problem}</Notice>
     </>
   );
 }

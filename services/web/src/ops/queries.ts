@@ -2,7 +2,15 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryCli
 import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
-import { createOpsApi, type OpsSearch, type RefundRequest, type ShipmentCorrection, type ShipRequest } from './api.js';
+import { outcomeOf } from './actionOutcome.js';
+import {
+  createOpsApi,
+  type OrderReport,
+  type OpsSearch,
+  type RefundRequest,
+  type ShipmentCorrection,
+  type ShipRequest,
+} from './api.js';
 import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
 import { useAdminToken } from './token.js';
@@ -179,13 +187,31 @@ export type OpsAction =
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
 
+/** Runs an action. After a failure, also says what the store has recorded. */
 export function useOpsAction() {
   const queryClient = useQueryClient();
-  return useMutation({
+  const token = useAdminToken();
+  const keyOf = (orderId: string) => ['ops', token, 'order', orderId];
+  const mutation = useMutation({
     retry: false,
     mutationFn: runAction,
+    onMutate: (action) => ({ before: queryClient.getQueryData<OrderReport>(keyOf(orderIdOf(action))) }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ops'] }),
   });
+  const { mutate, isPending, status, variables: action, error, context } = mutation;
+  const orderId = action === undefined ? '' : orderIdOf(action);
+  // The page reads the order. This query only follows it.
+  const order = useQuery({ queryKey: keyOf(orderId), queryFn: () => api.report(orderId), enabled: false });
+  const outcome =
+    error === null || action === undefined
+      ? { recorded: null, problem: null }
+      : outcomeOf({ action, error, before: context?.before, now: order.data, isRead: order.error === null });
+  return { mutate, isPending, status, variables: action, ...outcome };
+}
+
+/** Empty if the action concerns no order. */
+function orderIdOf(action: OpsAction): string {
+  return 'orderId' in action ? action.orderId : '';
 }
 
 async function runAction(action: OpsAction): Promise<void> {

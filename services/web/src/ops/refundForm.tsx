@@ -6,7 +6,6 @@ import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
 import { failureCode } from '../failures.js';
-import { failureText } from './failureText.js';
 import { useOpsAction, useReadOnlyReason } from './queries.js';
 import { emptyDraft, notRefundableReason, proposeRefund, type RefundDraft, refundQuestion } from './refundRequest.js';
 import { opsTexts } from './texts.js';
@@ -16,7 +15,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
   const [refundsBefore, setRefundsBefore] = useState(0);
-  const { mutate, isPending, status, error } = useOpsAction();
+  const { mutate, isPending, status, recorded, problem } = useOpsAction();
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
   const actions = useRef<HTMLDivElement>(null);
@@ -74,9 +73,9 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
         <Notice tone="error">
           {isPossible && amount !== '' && request === null ? opsTexts.refund.impossible : null}
         </Notice>
-        <Notice>{status === 'success' && !hasFailed ? opsTexts.refund.started : null}</Notice>
+        <Notice>{status === 'success' && !hasFailed ? opsTexts.refund.started : recorded}</Notice>
         <Notice tone="error">{status === 'success' && hasFailed ? opsTexts.refund.failed : null}</Notice>
-        <Notice tone="error">{failureText(error)}</Notice>
+        <Notice tone="error">{problem}</Notice>
       </div>
     </section>
   );

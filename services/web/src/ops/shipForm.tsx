@@ -3,7 +3,6 @@ import { useId, useState } from 'react';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import type { OrderReport, ShipRequest } from './api.js';
-import { failureText } from './failureText.js';
 import { useLeaveGuard } from './leaveGuard.js';
 import { disputeWarning, notShippableReason } from './nextSteps.js';
 import { Parcel } from './parcel.js';
@@ -18,7 +17,7 @@ import { opsTexts } from './texts.js';
 export function ShipForm({ report: { order, disputes, version } }: { report: OrderReport }) {
   const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyParcel);
-  const { mutate, isPending, status: sent, error } = useOpsAction();
+  const { mutate, isPending, status: sent, problem } = useOpsAction();
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
   const isShipped = order.status === 'DISPATCHED';
@@ -57,7 +56,7 @@ export function ShipForm({ report: { order, disputes, version } }: { report: Ord
         </div>
       )}
       <Notice>{sent === 'success' ? opsTexts.ship.shipped : null}</Notice>
-      <Notice tone="error">{failureText(error)}</Notice>
+      <Notice tone="error">{problem}</Notice>
     </section>
   );
 }

@@ -150,6 +150,12 @@ export const opsTexts = {
     received: 'The units are in stock.',
     working: 'Working…',
     noAnswer: 'No answer arrived. It is possible that the action has succeeded. It is safe to try again.',
+    unanswered: {
+      recorded: 'Your refund is recorded and will be made when the store is back.',
+      nothingDone: 'Nothing was done. Press again when the store is back.',
+      nothingChanged: 'The order has not changed yet. If it does not change, press again when the store is back.',
+      unknown: 'The store does not answer. When it is back, this page shows whether the action is recorded.',
+    },
   },
   demonstration: {
     title: 'Demonstration',
