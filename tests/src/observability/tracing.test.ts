@@ -99,6 +99,11 @@ async function eventsOf({ key, orderId }: Bought): Promise<string[][]> {
   return events;
 }
 
+/** Stops the processes gracefully, so that they send their spans and write the list of their modules. */
+async function stopProcesses({ processes }: TestStore): Promise<void> {
+  await Promise.all(names.map((name) => processes[name].stop()));
+}
+
 async function loadedModules(kind: string): Promise<number[]> {
   const texts = await Promise.all(names.map((name) => readFile(modulesFile(kind, name), 'utf8')));
   return texts.map((text) => (JSON.parse(text) as string[]).length);
@@ -122,12 +127,14 @@ describe('tracing', () => {
       // Waits for the end of the checkout run and the dispatch run, because the order becomes DISPATCHED a moment
       // before the dispatch run ends.
       events['on'] = await eventsOf(bought);
+      await stopProcesses(traced);
     } finally {
       await traced.close();
     }
     const plain = await startWatchedStore('off');
     try {
       events['off'] = await eventsOf(await buy(plain, newTraceId()));
+      await stopProcesses(plain);
     } finally {
       await plain.close();
     }
