@@ -93,7 +93,7 @@ describe('the pages about products', () => {
 
     await buyTwo();
     await page.getByText('10 in stock', { exact: true }).waitFor();
-    await page.getByText('2 in unfinished orders', { exact: true }).waitFor();
+    await page.getByText('2 in orders not yet shipped', { exact: true }).waitFor();
 
     const other = await fetch(`${store.apiUrl}/products/7`, {
       method: 'PATCH',

@@ -117,8 +117,10 @@ function AttentionItem({ item }: { item: AttentionItemBody }) {
   );
 }
 
-function titleOf({ kind, event, amount_minor: minor, currency }: AttentionItemBody): string {
-  if (kind === 'event_failed') return opsTexts.attention.event_failed(event?.type ?? '', event?.last_result ?? '');
+function titleOf({ kind, event, order_number: number, amount_minor: minor, currency }: AttentionItemBody): string {
+  if (kind === 'event_failed') {
+    return opsTexts.attention.event_failed({ number, type: event?.type ?? '', result: event?.last_result ?? '' });
+  }
   return opsTexts.attention[kind](formatMoney({ minor, currency }));
 }
 

@@ -1,5 +1,5 @@
 import type { OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { formatMoney, type OrderStatus, paymentStatusNames } from '@widget-store/contract';
+import { formatMoney, type OrderStatus } from '@widget-store/contract';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../components/button.js';
@@ -15,6 +15,7 @@ import type { OrderReport } from './api.js';
 import { Buyer, EraseBuyer } from './buyer.js';
 import { Disputes } from './disputes.js';
 import { FactList } from './factList.js';
+import { moneyFacts } from './moneyFacts.js';
 import { isWaitingToShip, nextSteps } from './nextSteps.js';
 import { orderListPath } from './orderSearch.js';
 import { useOrderReport } from './queries.js';
@@ -157,20 +158,12 @@ function CancelAction({ order, onCancel }: { order: OpsOrderBody; onCancel: () =
 }
 
 /** What was paid and refunded, the disputes, and the form to refund more. */
-function Money({ report: { order, runs, disputes, dashboard_url: dashboardUrl } }: { report: OrderReportBody }) {
-  const { currency, captured_minor: captured, refunded_minor: refunded, disputed_minor: disputed } = order;
-  const money = (minor: number) => formatMoney({ minor, currency });
+function Money({ report }: { report: OrderReportBody }) {
+  const { order, runs, disputes, dashboard_url: dashboardUrl } = report;
   return (
     <section className="ops-section" aria-labelledby={moneyId}>
       <h2 id={moneyId}>{opsTexts.order.money}</h2>
-      <FactList
-        facts={[
-          [opsTexts.order.payment, paymentStatusNames[order.payment_status]],
-          [opsTexts.order.captured, captured === 0 ? null : money(captured)],
-          [opsTexts.order.refunded, refunded === 0 ? null : money(refunded)],
-          [opsTexts.order.disputed, disputed === 0 ? null : money(disputed)],
-        ]}
-      />
+      <FactList facts={moneyFacts(report)} />
       {dashboardUrl !== null && (
         <p>
           <a href={dashboardUrl} rel="noreferrer" target="_blank">

@@ -10,7 +10,7 @@ import { PictureField } from './pictureField.js';
 import { type DraftErrors, draftOf, errorsOf, fieldsOf, isSameDraft, type ProductDraft } from './productDraft.js';
 import { useReadOnlyReason, useSaveProduct } from './queries.js';
 import { opsTexts } from './texts.js';
-import { TextField } from './textField.js';
+import { TextArea, TextField } from './textField.js';
 
 interface ProductFormProps {
   /** The product and its version as the operator has seen them; null for a new product. */
@@ -107,7 +107,7 @@ function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFie
         required
         onEdit={(name) => edit({ name })}
       />
-      <TextField
+      <TextArea
         label={opsTexts.products.description}
         value={draft.description}
         maxLength={2000}

@@ -55,11 +55,11 @@ export const productTexts = {
     units: 'Units',
     counted: 'Units counted',
     now: (count: number) => `In stock now: ${formatCount(count)}`,
-    reserved: (count: number) => `${formatCount(count)} in unfinished orders`,
+    reserved: (count: number) => `${formatCount(count)} in orders not yet shipped`,
     reservedHint: (count: number) =>
       count === 1
-        ? 'Do not count the unit in an unfinished order.'
-        : `Do not count the ${formatCount(count)} units in unfinished orders.`,
+        ? 'Do not count the piece in an order not yet shipped.'
+        : `Do not count the ${formatCount(count)} pieces in orders not yet shipped.`,
     comparison: ({ counted, book, change }: { counted: number; book: number; change: number }) =>
       `${formatCount(counted)} counted, ${formatCount(book)} in the book: ${differenceText(change)}.`,
     changedSince: (count: number) =>

@@ -37,3 +37,22 @@ export function TextField({ label, error = null, hint = null, onEdit, ...input }
     </div>
   );
 }
+
+interface TextAreaProps {
+  label: string;
+  value: string;
+  maxLength: number;
+  onEdit: (text: string) => void;
+}
+
+/** A field for a paragraph. The api accepts no line breaks, so they become spaces. */
+export function TextArea({ label, onEdit, ...area }: TextAreaProps) {
+  return (
+    <div className="ops-field">
+      <label>
+        {label}
+        <textarea {...area} rows={4} onChange={({ target }) => onEdit(target.value.replaceAll('\n', ' '))} />
+      </label>
+    </div>
+  );
+}

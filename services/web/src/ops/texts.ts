@@ -60,7 +60,9 @@ export const opsTexts = {
     found: ({ count, hasMore, toShip, isSearched, isFiltered }: FoundOrders) => {
       if (count === 0) {
         if (isFiltered) return 'No matching orders among those chosen above.';
-        return isSearched ? 'No matching orders. The search does not look at products.' : 'No matching orders.';
+        return isSearched
+          ? 'No matching orders. The search compares whole words of a name, and does not look at products.'
+          : 'No matching orders.';
       }
       const orders = `${formatCount(count)} ${count === 1 ? 'order' : 'orders'} ${toShip ? 'to ship' : 'found'}`;
       return hasMore ? `The first ${orders}` : orders;
@@ -95,7 +97,9 @@ export const opsTexts = {
     toRefund: 'Refund',
     payment: 'Payment',
     captured: 'Received',
+    lostPayment: (payment: string, amount: string) => `${payment}, but ${amount} is lost in a dispute`,
     refunded: 'Refunded',
+    refundPending: 'Refund pending',
     disputed: 'Disputed',
     timeline: 'Timeline',
     by: (operator: string) => `by ${operator}`,
@@ -243,7 +247,8 @@ export const opsTexts = {
     refund_failed: (amount: string) => `A refund of ${amount} failed.`,
     dispute_open: (amount: string) => `A shopper disputes ${amount}.`,
     money_kept: (amount: string) => `After a won dispute, the store still has ${amount} of a cancelled order.`,
-    event_failed: (type: string, result: string) => `The event ${type} could not be delivered (${result}).`,
+    event_failed: ({ number, type, result }: { number: string; type: string; result: string }) =>
+      `The receiver was not told about order ${number}. The event ${type} could not be delivered (${result}).`,
     stuck: (detail: string) => `An order is stuck. ${detail}`,
     toShip: (count: number) =>
       count === 1 ? '1 order waits to be shipped.' : `${formatCount(count)} orders wait to be shipped.`,
