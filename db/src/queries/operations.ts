@@ -18,7 +18,10 @@ export interface OrderRecord {
 }
 
 export interface OrderCounts extends Record<OrderStatus, number> {
-  /** How many of the newest orders the counts of DISPATCHED and CANCELLED cover; null if they cover all orders. */
+  /**
+   * How many of the newest orders the counts of these orders cover: DISPATCHED, CANCELLED, and PAID without a piece
+   * that is left to ship. Null if they cover all orders. All other orders are always counted.
+   */
   newest: number | null;
   /** How many of the PAID orders have pieces that an operator must ship. */
   toShip: number;

@@ -17,7 +17,7 @@ export function drop(file: string, text: string, start: string): string {
   const before = lines.slice(0, first);
   const after = lines.slice(first + lengthOfEntry(file, lines.slice(first)));
   if (basename(file) === 'Makefile') while (before.at(-1)?.startsWith('#')) before.pop();
-  // Two empty lines would follow each other.
+  // Otherwise, two empty lines would follow each other.
   if (before.at(-1) === '' && after[0] === '') before.pop();
   const kept = [...before, ...after].join('\n');
   return extname(file) === '.json' ? kept.replaceAll(/,(\s*[\]}])/g, '$1') : kept;

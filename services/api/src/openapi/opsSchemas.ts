@@ -129,7 +129,7 @@ export const orderCountsSchema = z
     CANCELLED: count,
     newest: count.nullable().openapi({
       description:
-        'The counts of DISPATCHED and CANCELLED cover only this number of the newest orders; null if they cover all',
+        'The counts of DISPATCHED, CANCELLED and fully returned PAID orders cover only this number of the newest orders; null if they cover all',
     }),
     to_ship: count.openapi({ description: 'How many of the PAID orders have pieces that an operator must ship' }),
   })

@@ -62,8 +62,8 @@ async function askToCancel(
   { status, idempotencyKey, orderId }: Checkout,
   allowDuplicate: boolean,
 ): Promise<void> {
-  // All cancellations of a run share one Update id. A closed run would answer this id with its earlier result, so the
-  // Update to a new run needs another id.
+  // All cancellations of a run share one Update id, so that the run decides once. A closed run would answer this id with
+  // its earlier result, so an Update that may start a new run needs another id.
   const updateId = allowDuplicate ? `${cancelUpdateId}/${randomUUID()}` : cancelUpdateId;
   const start = () =>
     status === 'PENDING'

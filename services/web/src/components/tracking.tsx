@@ -2,7 +2,7 @@ import type { OrderBody } from '@widget-store/api';
 
 interface TrackingLinkProps {
   order: Pick<OrderBody, 'carrier' | 'tracking_url'>;
-  /** What the link does. The carrier, and the tracking number if there is one, follow this text. */
+  /** What the link does. The field `carrier` follows this text. */
   text: string;
 }
 

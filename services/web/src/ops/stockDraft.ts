@@ -8,8 +8,8 @@ export interface StockDraft {
   units: string;
   note: string;
   /**
-   * The stock that the page showed when the operator typed the units. A count is compared with this stock. If an order
-   * takes units after that, the difference stays right, because these units are missing in the stock too.
+   * The stock that the page showed when the operator typed the units. The change is the count minus this stock. It
+   * stays right if an order takes units later, because the recorded stock falls by these units too.
    */
   shownStock: number;
 }
