@@ -1,6 +1,14 @@
 import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, RunRef, StockMark } from './reconcile';
 import type { PaymentEvent } from './paymentEvent';
-import type { CancelReason, DisputeStatus, OrderStatus, PaymentStatus, RefundSource, RefundStatus } from './statuses';
+import {
+  type CancelReason,
+  type DisputeStatus,
+  type OrderStatus,
+  type PaymentStatus,
+  type RefundSource,
+  type RefundStatus,
+  settlements,
+} from './statuses';
 
 export interface OrderLine {
   productId: number;
@@ -139,6 +147,20 @@ export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds' | '
 /** The sum of the refunds that have not failed. */
 export function reservedMinor(refunds: Pick<GatewayRefund, 'amountMinor' | 'status'>[]): number {
   return refunds.reduce((sum, { amountMinor, status }) => sum + (status === 'failed' ? 0 : amountMinor), 0);
+}
+
+/**
+ * The sum of the failed refunds for which an operator has paid the shopper in another way. The gateway keeps this
+ * amount, and the store must not refund it again.
+ */
+export function paidOutsideMinor(
+  refunds: (Pick<GatewayRefund, 'amountMinor' | 'status'> & { settledBy?: string | null })[],
+): number {
+  return refunds.reduce(
+    (sum, { amountMinor, status, settledBy }) =>
+      sum + (status === 'failed' && settledBy === settlements.outside ? amountMinor : 0),
+    0,
+  );
 }
 
 /** The sum of the disputes that are open or lost. The bank has taken this sum from the store. */

@@ -6,9 +6,9 @@ import {
   isToMake,
   keptMinor,
   ownRefundId,
+  paidOutsideMinor,
   paysFor,
   type Repair,
-  settlements,
 } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
@@ -111,7 +111,7 @@ function detectWithOrder(
     }
     case 'CANCELLED': {
       // `compareOrders` covers refunds that a run still has to make.
-      if (kept.amountMinor <= paidOutsideMinor(order) || order.refunds.some(isToMake)) return undefined;
+      if (kept.amountMinor <= paidOutsideMinor(order.refunds) || order.refunds.some(isToMake)) return undefined;
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
       // If a refund has failed, a person must find out why. If there was a dispute, a person must decide what happens
       // with the money.
@@ -126,15 +126,6 @@ function detectWithOrder(
     default:
       return status satisfies never;
   }
-}
-
-/**
- * The amount that operators have paid the shopper outside the gateway. It is therefore correct that the gateway keeps
- * this amount.
- */
-function paidOutsideMinor({ refunds }: OrderFacts): number {
-  const outside = refunds.filter(({ status, settledBy }) => status === 'failed' && settledBy === settlements.outside);
-  return outside.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
 function refundOf({ orderId, status }: OrderFacts, { amountMinor: capturedMinor }: Amount): Repair {

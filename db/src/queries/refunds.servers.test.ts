@@ -158,7 +158,7 @@ describe('the refunds of an order', () => {
 
   it('that have failed are settled if an operator has paid in another way', async () => {
     const orderId = await pay();
-    const refundId = await fail(orderId, capturedMinor);
+    const refundId = await fail(orderId, capturedMinor - 1);
     const settle = () => database.store.settleRefund({ orderId, refundId, operator: 'anna' });
     for (const answer of [await settle(), await settle()]) {
       expect(answer).toMatchObject({
@@ -168,6 +168,7 @@ describe('the refunds of an order', () => {
     }
     expect(await attentionOf(orderId)).toEqual([]);
     expect(await read(orderId)).toMatchObject({ refundedMinor: 0, paymentStatus: 'paid' });
+    expect(await request(orderId, { amountMinor: 2 })).toEqual({ outcome: 'exceeds_captured' });
 
     const replaced = await fail(orderId, 1);
     const replacement = newRefundId();
@@ -210,6 +211,15 @@ describe('the refunds of an order', () => {
     await database.store.cancelPaidOrder({ orderId });
     expect((await stockOf(database.sql)).inventory).toBe(100);
     expect(await back(1)).toEqual({ outcome: 'exceeds_captured' });
+  });
+
+  it('do not return what an operator has paid in another way, if the order is cancelled', async () => {
+    const orderId = await pay();
+    const refundId = await fail(orderId, 4000);
+    await database.store.settleRefund({ orderId, refundId, operator: 'anna' });
+    expect(await database.store.cancelPaidOrder({ orderId })).toMatchObject({ status: 'CANCELLED' });
+    expect((await read(orderId)).refundedMinor).toBe(capturedMinor - 4000);
+    expect(await request(orderId, { amountMinor: 1 })).toEqual({ outcome: 'exceeds_captured' });
   });
 
   it('return all money and all units exactly once if the order is cancelled at the same moment', async () => {

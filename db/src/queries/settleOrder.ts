@@ -5,6 +5,7 @@ import {
   type OrderState,
   ownRefundId,
   type PaymentStatus,
+  settlements,
 } from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
@@ -95,7 +96,10 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
     db.execute<CancelledRow>(sql`
     with chosen as (
       select order_id, case when exists (select 1 from refunds where refund_id = ${ownRefundId(orderId)} and status <> 'failed')
-        then 0 else greatest(captured_minor - refunded_minor - disputed_minor, 0) end as left_minor
+        then 0 else greatest(captured_minor - refunded_minor - disputed_minor - (
+          select coalesce(sum(amount_minor), 0) from refunds as paid
+          where paid.order_id = orders.order_id and paid.status = 'failed' and settled_by = ${settlements.outside}
+        ), 0) end as left_minor
       from orders
       where order_id = ${orderId} and status = ${from}
         and version = (select version from orders where order_id = ${orderId}) and not ${needsOperatorToCancel}

@@ -3,6 +3,7 @@ import {
   failureTypes,
   keptMinor,
   type OrderStatus,
+  paidOutsideMinor,
   type PaymentStatus,
   reservedMinor,
 } from '@widget-store/contract';
@@ -60,7 +61,8 @@ export interface RefundsChange {
 
 /** The amount of an order that can still be refunded. */
 export function refundableMinor({ capturedMinor, refunds: all, disputes: disputed }: RefundableOrder): number {
-  return keptMinor({ capturedMinor, refundedMinor: reservedMinor(all), disputes: disputed });
+  const refundedMinor = reservedMinor(all) + paidOutsideMinor(all);
+  return keptMinor({ capturedMinor, refundedMinor, disputes: disputed });
 }
 
 /** An attempt fails only if another session has changed the order since the attempt read it. */

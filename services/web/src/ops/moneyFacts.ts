@@ -1,5 +1,6 @@
 import { formatMoney, paymentStatusNames } from '@widget-store/contract';
 import type { OrderReportBody } from '@widget-store/api';
+import { paidAnotherWayMinor } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
 /** What was paid, refunded and disputed, in words, by label. Null for what the page leaves out. */
@@ -15,6 +16,7 @@ export function moneyFacts({ order, disputes }: OrderReportBody): [string, strin
     [texts.captured, money(captured)],
     [texts.refunded, money(reserved - pending)],
     [texts.refundPending, money(pending)],
+    [texts.paidAnotherWay, money(paidAnotherWayMinor(order))],
     [texts.disputed, money(disputed)],
   ];
 }

@@ -3,7 +3,7 @@ import { formatMoney } from '@widget-store/contract';
 import { formatDateTime } from '../format.js';
 import { isAllReturned } from '../orderTexts.js';
 import { cancelReasonTexts } from '../texts.js';
-import { refundableText, returnedMinor } from './refundRequest.js';
+import { paidAnotherWayMinor, refundableText, returnedMinor } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
 interface NextSteps {
@@ -82,7 +82,8 @@ function stateSentences(order: OpsOrderBody): string[] {
 function packSentences(order: OpsOrderBody): string[] {
   const { ship, shipRest, allReturned, partRefunded } = opsTexts.order.next;
   if (isAllReturned(order.items)) return [allReturned(refundableText(order))];
-  const { refunded_minor: refunded, currency, items } = order;
+  const { refunded_minor: refundedMinor, currency, items } = order;
+  const refunded = refundedMinor + paidAnotherWayMinor(order);
   // The form to ship the order says that it cannot be shipped, and why.
   if (notShippableReason(order) !== null) return [];
   const isUnexplained = refunded > returnedMinor(order);

@@ -1,5 +1,12 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { emptyDraft, notRefundableReason, proposeRefund, refundAgain, refundQuestion } from './refundRequest.js';
+import {
+  emptyDraft,
+  notRefundableReason,
+  proposeRefund,
+  refundableMinor,
+  refundAgain,
+  refundQuestion,
+} from './refundRequest.js';
 
 const item = (productId: number, priceMinor: number, returned = 0) => ({
   product_id: productId,
@@ -78,6 +85,12 @@ test('a failed refund is made again with the same amount, or with the rest of th
   expect(less?.request.amount_minor).toBe(2000);
   expect(less?.key).not.toBe(again?.key);
   expect(refundAgain(order({ refunded_minor: 10_000 }), failed)).toBeNull();
+});
+
+test('what an operator has paid in another way cannot be refunded again', () => {
+  const failed = { amount_minor: 4000, status: 'failed', settled_by: 'outside' } as OpsOrderBody['refunds'][number];
+  expect(refundableMinor(order({ refunds: [failed] }))).toBe(6000);
+  expect(refundableMinor(order({ refunds: [{ ...failed, settled_by: null }] }))).toBe(10_000);
 });
 
 test('the reason why nothing can be refunded names the dispute that has taken the money', () => {

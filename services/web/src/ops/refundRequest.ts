@@ -40,7 +40,13 @@ export interface ProposedRefund {
  * already refunded.
  */
 export function refundableMinor(order: OpsOrderBody): number {
-  return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor);
+  return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor - paidAnotherWayMinor(order));
+}
+
+/** The sum of the failed refunds that an operator has paid in another way, in integer minor units. */
+export function paidAnotherWayMinor({ refunds }: Pick<OpsOrderBody, 'refunds'>): number {
+  const paid = refunds.filter(({ status, settled_by: settledBy }) => status === 'failed' && settledBy === 'outside');
+  return paid.reduce((sum, { amount_minor: minor }) => sum + minor, 0);
 }
 
 /** What can still be refunded, in words; null if nothing can. */

@@ -100,6 +100,7 @@ export const opsTexts = {
     lostPayment: (payment: string, amount: string) => `${payment}, but ${amount} is lost in a dispute`,
     refunded: 'Refunded',
     refundPending: 'Refund pending',
+    paidAnotherWay: 'Paid another way',
     disputed: 'Disputed',
     timeline: 'Timeline',
     by: (operator: string) => `by ${operator}`,
