@@ -94,10 +94,10 @@ export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt}
 export const isToShip = sql`${isReadyToShip} and not ${orders.allReturned}`;
 
 /**
- * Whether only an operator can cancel the order, and none has asked for it. All pieces of such an order are back in
- * stock, and the shop can keep a part of the money, which a cancellation would refund.
+ * Whether only an operator can cancel the order, and none has asked for it. Such an order waits to be shipped, but all
+ * its pieces are back in stock. The shop can keep a part of the money, which a cancellation would refund.
  */
-export const needsOperatorToCancel = sql<boolean>`(${orders.allReturned} and not exists (
+export const needsOperatorToCancel = sql<boolean>`(${isReadyToShip} and ${orders.allReturned} and not exists (
   select from ${operatorActions} where operator_actions.order_id = orders.order_id and kind = 'cancel'))`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>

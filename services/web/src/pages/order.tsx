@@ -76,7 +76,7 @@ function OrderActions({ order, returned, cancel }: OrderActionsProps) {
             : texts.order.pay(formatMoney({ minor: order.total_minor, currency: order.currency }))}
         </Link>
       )}
-      {!isAllReturned(order.items) && (
+      {!(order.fulfilment === 'manual' && isAllReturned(order.items)) && (
         <CancelOrder
           consequence={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
           isPending={cancel.isPending}
