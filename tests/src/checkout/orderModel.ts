@@ -165,7 +165,7 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
       return { status: 'CANCELLED', paymentStatus: paymentStatusAfter[reason], cancelReason: reason };
     }
     case 'cancelPaidOrder':
-      return status === 'PAID' && hasPiecesLeft(order)
+      return status === 'PAID' && (hasPiecesLeft(order) || !order.isReady)
         ? { status: 'CANCELLED', cancelReason: 'cancelled', ownRefundMinor: leftMinor }
         : {};
     case 'tickDispatch': {
