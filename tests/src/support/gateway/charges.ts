@@ -47,8 +47,7 @@ export async function openTill(store: TestStore): Promise<Till> {
   const answers: KeyAnswer[] = [];
   await gateway.behave({ lose: true });
 
-  const patiently = (send: () => Promise<Answer>): Promise<Answer> =>
-    eventually(send, ({ status }) => status !== 503, { deadlineMs: 60_000 });
+  const patiently = (send: () => Promise<Answer>): Promise<Answer> => eventually(send, ({ status }) => status !== 503);
   const reserve = async (key: string): Promise<string> => {
     const { status, text: paymentId } = await patiently(() => shopper.checkout(key));
     if (status !== 200) throw new Error(`checkout answered ${status}: ${paymentId}`);

@@ -57,7 +57,7 @@ export function shopperOf(apiUrl: string): Shopper {
     send,
     checkout,
     reserve: async (key = newKey()) => {
-      const answer = await eventually(() => checkout(key), isNotRefusedForLoad, { deadlineMs: 60_000 });
+      const answer = await eventually(() => checkout(key), isNotRefusedForLoad);
       if (answer.status !== 200) throw new Error(`checkout answered ${answer.status}: ${answer.text}`);
       return answer.text;
     },
