@@ -1,6 +1,7 @@
-import { type AttentionKind, attentionKinds, settlements } from '@widget-store/contract';
+import { type AttentionKind, attentionKinds } from '@widget-store/contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
+import { paidOutside } from '../refunds/paidOutside';
 import { disputes, orders, outgoingEvents, products, refunds } from '../schema';
 import type { OutgoingEvent } from './outgoingEvents';
 
@@ -47,10 +48,7 @@ const found: Record<AttentionKind, SQL> = {
   money_kept: sql`
     select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
     from (
-      select order_id, disputed.since, captured_minor - refunded_minor - disputed_minor - (
-        select coalesce(sum(amount_minor), 0) from ${refunds} as paid
-        where paid.order_id = orders.order_id and paid.status = 'failed' and settled_by = ${settlements.outside}
-      ) as kept_minor
+      select order_id, disputed.since, captured_minor - refunded_minor - disputed_minor - ${paidOutside} as kept_minor
       from (select order_id, max(updated_at) as since from ${disputes} group by order_id) as disputed
       join ${orders} using (order_id)
       where orders.status = 'CANCELLED' and refunding_minor = 0 and not exists (

@@ -3,7 +3,7 @@ import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, operatorActions, orderEvents, stockMovements } from '../schema';
 import { type BuyerRow, readBuyer } from './buyers';
-import { type OrderRow, readOrder } from './orders';
+import { isToShip, type OrderRow, readOrder } from './orders';
 
 /** An order and everything that the store has recorded about it. Each list is sorted by time. */
 export interface OrderRecord {
@@ -104,7 +104,7 @@ export async function countOrders(db: Database): Promise<OrderCounts> {
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"
       from orders where status in ('PENDING', 'PAID') and ready_at is null
     ) as unfinished, (
-      select count(*)::int as "toShip" from orders where status = 'PAID' and ready_at is not null and not all_returned
+      select count(*)::int as "toShip" from orders where ${isToShip}
     ) as ready, (
       select count(*) filter (where status = 'DISPATCHED')::int as "DISPATCHED",
         count(*) filter (where status = 'CANCELLED')::int as "CANCELLED",

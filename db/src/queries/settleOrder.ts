@@ -5,10 +5,10 @@ import {
   type OrderState,
   ownRefundId,
   type PaymentStatus,
-  settlements,
 } from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
+import { paidOutside } from '../refunds/paidOutside';
 import { orders } from '../schema';
 import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { lockingProducts } from './lockedProducts';
@@ -43,9 +43,9 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
 }
 
 /**
- * Changes a PAID order to CANCELLED and releases its stock, unless all of its pieces are back in stock and no operator
- * has asked to cancel it (`recordCancelRequest`). Reserves a refund of the part of the captured amount that
- * is neither refunded nor disputed.
+ * Changes a PAID order to CANCELLED and releases its stock, unless only an operator can cancel the order and none has
+ * asked for it (`needsOperatorToCancel`). Reserves a refund of the part of the captured amount that is neither refunded,
+ * nor disputed, nor paid to the shopper in another way.
  */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled' });
@@ -96,10 +96,7 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
     db.execute<CancelledRow>(sql`
     with chosen as (
       select order_id, case when exists (select 1 from refunds where refund_id = ${ownRefundId(orderId)} and status <> 'failed')
-        then 0 else greatest(captured_minor - refunded_minor - disputed_minor - (
-          select coalesce(sum(amount_minor), 0) from refunds as paid
-          where paid.order_id = orders.order_id and paid.status = 'failed' and settled_by = ${settlements.outside}
-        ), 0) end as left_minor
+        then 0 else greatest(captured_minor - refunded_minor - disputed_minor - ${paidOutside}, 0) end as left_minor
       from orders
       where order_id = ${orderId} and status = ${from}
         and version = (select version from orders where order_id = ${orderId}) and not ${needsOperatorToCancel}

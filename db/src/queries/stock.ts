@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { stockMovements } from '../schema';
 import { lockingProducts } from './lockedProducts';
+import { isToShip } from './orders';
 import { readProduct } from './products';
 
 /**
@@ -115,7 +116,7 @@ export async function readStockLevel(db: Database, productId: number): Promise<S
     with unfinished as (
       select order_id from orders where status in ('PENDING', 'PAID') and ready_at is null
       union all
-      select order_id from orders where status = 'PAID' and ready_at is not null and not all_returned
+      select order_id from orders where ${isToShip}
     )
     select inventory::float8 as inventory, (
       select coalesce(sum(quantity - returned), 0)::float8

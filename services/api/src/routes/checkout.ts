@@ -1,13 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { idempotencyKeyPattern, paymentPagePath, type PlacedOrder } from '@widget-store/contract';
-import type { CheckoutBody } from '../openapi/orderSchemas';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';
 import { readJsonText } from '../json';
 import { examples } from '../openapi/examples';
 import { backendProblems, bodyProblems, jsonResponse, onInvalid, problems, replayedHeader } from '../openapi/responses';
-import { checkoutSchema } from '../openapi/orderSchemas';
+import { type CheckoutBody, checkoutSchema } from '../openapi/orderSchemas';
 import { paymentId } from '../openapi/schemas';
 import { Problem } from '../problem';
 import type { RunsContext } from '../runs/context';
