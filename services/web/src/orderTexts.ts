@@ -1,7 +1,7 @@
 import type { OrderBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
+import { formatMoney, orderStatusNames } from '@widget-store/contract';
 import { formatDateTime, formatMoment } from './format.js';
-import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
+import { cancelReasonTexts, orderStatusSentences, texts } from './texts.js';
 
 interface OrderTexts {
   /** The status in one or two words. */
@@ -54,8 +54,8 @@ export function orderHeading({ order, returned }: Pick<OrderView, 'order' | 'ret
 
 /** The texts for an order. They call an order paid only if the api reports the status `PAID` or `DISPATCHED`. */
 export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
-  const { name, sentence } = orderStatusTexts[order.status];
   const { status, cancel_reason: reason } = order;
+  const name = orderStatusNames[status];
   if (status === 'PENDING' && returned) {
     const askedAt = formatMoment({ time: Date.parse(order.expires_at), nowMs });
     return {
@@ -64,16 +64,24 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
     };
   }
   if (status !== 'CANCELLED') return { name, sentences: [...deliverySentences(order), ...refundSentences(order)] };
-  return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
+  return {
+    name,
+    sentences: [reason === null ? orderStatusSentences[status] : cancelReasonTexts[reason], ...refundSentences(order)],
+  };
 }
 
 function deliverySentences(order: OrderState): string[] {
-  const { status, fulfilment, carrier } = order;
-  if (status === 'PAID' && fulfilment === 'manual') {
+  const { status, carrier } = order;
+  if (isWaitingToShip(order)) {
     return [isNothingToShip(order) ? texts.order.nothingToShip : texts.order.packing];
   }
-  const { sentence } = orderStatusTexts[status];
+  const sentence = orderStatusSentences[status];
   return carrier === null ? [sentence] : [sentence, texts.order.shippedWith(carrier)];
+}
+
+/** Whether the shop must still ship the paid order, or cancel it. */
+export function isWaitingToShip({ status, fulfilment }: Pick<OrderState, 'status' | 'fulfilment'>): boolean {
+  return status === 'PAID' && fulfilment === 'manual';
 }
 
 /** Whether the shop does not ship the paid order, because all of its money or all of its pieces are back. */
@@ -114,6 +122,7 @@ function amountSentence(order: OrderState, status: 'pending' | 'failed'): string
   return minor === 0 ? [] : [text(formatMoney({ minor, currency: order.currency }))];
 }
 
-function sumMinor(refunds: OrderState['refunds']): number {
-  return refunds.reduce((sum, { amount_minor: minor }) => sum + minor, 0);
+/** The sum of refunds or disputes, in integer minor units. */
+export function sumMinor(parts: readonly { amount_minor: number }[]): number {
+  return parts.reduce((sum, { amount_minor: minor }) => sum + minor, 0);
 }

@@ -1,10 +1,4 @@
-import {
-  type CancelReason,
-  type OrderStatus,
-  orderStatusNames,
-  type RefundStatus,
-  storeName,
-} from '@widget-store/contract';
+import { type CancelReason, type OrderStatus, type RefundStatus, storeName } from '@widget-store/contract';
 
 export const texts = {
   storeName,
@@ -233,11 +227,12 @@ export const texts = {
   },
 } as const;
 
-export const orderStatusTexts: Record<OrderStatus, { name: string; sentence: string }> = {
-  PENDING: { name: orderStatusNames.PENDING, sentence: 'Your order is reserved. We ship it after you pay.' },
-  PAID: { name: orderStatusNames.PAID, sentence: 'Your order is being shipped.' },
-  DISPATCHED: { name: orderStatusNames.DISPATCHED, sentence: 'Your order is on its way.' },
-  CANCELLED: { name: orderStatusNames.CANCELLED, sentence: 'This order was cancelled.' },
+/** What the status of an order means for the shopper. */
+export const orderStatusSentences: Record<OrderStatus, string> = {
+  PENDING: 'Your order is reserved. We ship it after you pay.',
+  PAID: 'Your order is being shipped.',
+  DISPATCHED: 'Your order is on its way.',
+  CANCELLED: 'This order was cancelled.',
 };
 
 export const cancelReasonTexts: Record<CancelReason, string> = {

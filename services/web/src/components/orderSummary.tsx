@@ -1,16 +1,22 @@
 import type { OrderBody } from '@widget-store/api';
-import { dispatchTicks, type OrderStatus, formatMoney, paymentStatusNames } from '@widget-store/contract';
+import {
+  dispatchTicks,
+  type OrderStatus,
+  formatMoney,
+  orderStatusNames,
+  paymentStatusNames,
+} from '@widget-store/contract';
 import { Fragment } from 'react';
 import { addressLines } from '../addressLines.js';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
-import { orderStatusTexts, texts } from '../texts.js';
+import { texts } from '../texts.js';
 import { ProductPicture } from './productPicture.js';
 
 type Refund = OrderBody['refunds'][number];
 
 export function StatusPill({ status }: { status: OrderStatus }) {
-  return <span className={`pill pill-${status.toLowerCase()}`}>{orderStatusTexts[status].name}</span>;
+  return <span className={`pill pill-${status.toLowerCase()}`}>{orderStatusNames[status]}</span>;
 }
 
 /**

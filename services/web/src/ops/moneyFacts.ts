@@ -1,5 +1,6 @@
 import { formatMoney, paymentStatusNames } from '@widget-store/contract';
 import type { OrderReportBody } from '@widget-store/api';
+import { sumMinor } from '../orderTexts.js';
 import { paidAnotherWayMinor } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
@@ -7,8 +8,8 @@ import { opsTexts } from './texts.js';
 export function moneyFacts({ order, disputes }: OrderReportBody): [string, string | null][] {
   const { currency, captured_minor: captured, refunded_minor: reserved, disputed_minor: disputed } = order;
   const money = (minor: number) => (minor === 0 ? null : formatMoney({ minor, currency }));
-  const pending = sumOf(order.refunds.filter(({ status }) => status === 'pending'));
-  const lost = money(sumOf(disputes.filter(({ status }) => status === 'lost')));
+  const pending = sumMinor(order.refunds.filter(({ status }) => status === 'pending'));
+  const lost = money(sumMinor(disputes.filter(({ status }) => status === 'lost')));
   const payment = paymentStatusNames[order.payment_status];
   const texts = opsTexts.order;
   return [
@@ -19,8 +20,4 @@ export function moneyFacts({ order, disputes }: OrderReportBody): [string, strin
     [texts.paidAnotherWay, money(paidAnotherWayMinor(order))],
     [texts.disputed, money(disputed)],
   ];
-}
-
-function sumOf(parts: { amount_minor: number }[]): number {
-  return parts.reduce((sum, { amount_minor: minor }) => sum + minor, 0);
 }

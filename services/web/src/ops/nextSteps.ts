@@ -1,7 +1,7 @@
 import type { DisputeBody, OpsOrderBody, OrderReportBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
 import { formatDateTime } from '../format.js';
-import { isAllReturned } from '../orderTexts.js';
+import { isAllReturned, isWaitingToShip, sumMinor } from '../orderTexts.js';
 import { cancelReasonTexts } from '../texts.js';
 import { paidAnotherWayMinor, refundableText, returnedMinor } from './refundRequest.js';
 import { opsTexts } from './texts.js';
@@ -31,8 +31,7 @@ export function disputeWarning(disputes: DisputeBody[]): string | null {
   const lost = disputes.filter(({ status }) => status === 'lost');
   const [first] = lost;
   if (first !== undefined) {
-    const minor = lost.reduce((sum, { amount_minor: amount }) => sum + amount, 0);
-    return disputeLost(formatMoney({ minor, currency: first.currency }));
+    return disputeLost(formatMoney({ minor: sumMinor(lost), currency: first.currency }));
   }
   return disputes.some(({ status }) => status === 'open') ? disputeUndecided : null;
 }
@@ -44,11 +43,6 @@ export function notShippableReason(order: OpsOrderBody): string | null {
   if (status === 'PENDING') return opsTexts.ship.notPaid;
   if (isAllReturned(order.items)) return opsTexts.ship.allReturned;
   return refunded >= captured ? opsTexts.ship.refunded : null;
-}
-
-/** Whether an operator must still ship the paid order, or cancel it. */
-export function isWaitingToShip({ status, fulfilment }: OpsOrderBody): boolean {
-  return status === 'PAID' && fulfilment === 'manual';
 }
 
 /** The consequence of erasing the buyer of the order, in the words of the dialog. */

@@ -1,6 +1,5 @@
-import { orderStatuses } from '@widget-store/contract';
+import { orderStatuses, orderStatusNames } from '@widget-store/contract';
 import { formatCount } from '../format.js';
-import { orderStatusTexts } from '../texts.js';
 import type { OpsSearch } from './api.js';
 import { useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
@@ -93,7 +92,7 @@ function StatusFilter({ search, onChange }: OrderFilterProps) {
           aria-pressed={status === choice}
           onClick={() => choose({ status: choice })}
         >
-          {orderStatusTexts[choice].name} {counts === undefined ? '' : formatCount(counts[choice])}
+          {orderStatusNames[choice]} {counts === undefined ? '' : formatCount(counts[choice])}
         </button>
       ))}
     </fieldset>

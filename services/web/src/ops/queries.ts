@@ -95,13 +95,15 @@ export function useAttention() {
   return useQuery({ ...pollOptions, queryKey: ['ops', token, 'attention'], queryFn: () => api.attention() });
 }
 
+const orderKey = (token: string | null, orderId: string) => ['ops', token, 'order', orderId];
+
 /** Reads the report of an order. Polls faster while a refund waits for the gateway. */
 export function useOrderReport(orderId: string) {
   const token = useAdminToken();
   return useQuery({
     retry: false,
     refetchInterval: ({ state: { error, data } }) => nextPollMs(error, isRefunding(data) ? fastPollMs : slowPollMs),
-    queryKey: ['ops', token, 'order', orderId],
+    queryKey: orderKey(token, orderId),
     queryFn: () => api.report(orderId),
   });
 }
@@ -191,7 +193,7 @@ export type OpsAction =
 export function useOpsAction() {
   const queryClient = useQueryClient();
   const token = useAdminToken();
-  const keyOf = (orderId: string) => ['ops', token, 'order', orderId];
+  const keyOf = (orderId: string) => orderKey(token, orderId);
   const mutation = useMutation({
     retry: false,
     mutationFn: runAction,

@@ -1,5 +1,5 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { decimalAmount, formatMoney, parseAmount } from '@widget-store/contract';
+import { decimalAmount, formatMoney, paidOutsideMinor, parseAmount } from '@widget-store/contract';
 import type { RefundRequest } from './api.js';
 import { opsTexts } from './texts.js';
 
@@ -45,8 +45,9 @@ export function refundableMinor(order: OpsOrderBody): number {
 
 /** The sum of the failed refunds that an operator has paid in another way, in integer minor units. */
 export function paidAnotherWayMinor({ refunds }: Pick<OpsOrderBody, 'refunds'>): number {
-  const paid = refunds.filter(({ status, settled_by: settledBy }) => status === 'failed' && settledBy === 'outside');
-  return paid.reduce((sum, { amount_minor: minor }) => sum + minor, 0);
+  return paidOutsideMinor(
+    refunds.map(({ amount_minor: amountMinor, status, settled_by: settledBy }) => ({ amountMinor, status, settledBy })),
+  );
 }
 
 /** What can still be refunded, in words; null if nothing can. */

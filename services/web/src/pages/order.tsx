@@ -13,7 +13,7 @@ import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
 import { TrackingLink } from '../components/tracking.js';
 import { errorText, staleText } from '../failureTexts.js';
-import { isAllReturned, orderHeading } from '../orderTexts.js';
+import { isAllReturned, isWaitingToShip, orderHeading } from '../orderTexts.js';
 import { opsOrderPath, paymentPath } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useShop } from '../shop.js';
@@ -76,7 +76,7 @@ function OrderActions({ order, returned, cancel }: OrderActionsProps) {
             : texts.order.pay(formatMoney({ minor: order.total_minor, currency: order.currency }))}
         </Link>
       )}
-      {!(order.fulfilment === 'manual' && isAllReturned(order.items)) && (
+      {!(isWaitingToShip(order) && isAllReturned(order.items)) && (
         <CancelOrder
           consequence={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
           isPending={cancel.isPending}
