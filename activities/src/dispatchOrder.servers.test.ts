@@ -82,7 +82,7 @@ describe('the activity dispatchOrder', () => {
     expect([await ticksOf(database.sql, orderId), events]).toEqual([[], [{ version: 3 }]]);
   });
 
-  it('needs no statement for an address, an event or a shipment that the store does not use', async () => {
+  it('executes no statement for addresses, events or shipments if the store does not use them', async () => {
     const proxy = await startPostgresProxy(database.url);
     const counted = openStore({ url: proxy.url, applicationName: 'test', maxConnections: 1, deadlineMs: 10_000 });
     const statementsOf = async (changed: Partial<ActivitySettings>): Promise<number> => {

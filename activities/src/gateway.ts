@@ -81,8 +81,9 @@ export interface PaymentGateway {
   refund(refund: NewRefund): Promise<GatewayRefund>;
   /**
    * Lists the payments that have changed, also by a refund or a dispute. Without this call, the reconciler asks for the
-   * payments of orders that have changed recently, at most 500 in a comparison. It then finds neither a payment without
-   * an order, nor a change whose event is lost and whose order has not changed since the last comparisons.
+   * payments of orders that have changed recently, at most 500 in a comparison. It then misses payments without an
+   * order. It also misses a change at the gateway if the event of the change is lost and the order has not changed
+   * recently.
    *
    * @param page.updatedSince ISO 8601
    */

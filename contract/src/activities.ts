@@ -26,8 +26,8 @@ export interface PlaceOrderInput {
    */
   fingerprint: string;
   /**
-   * The api chooses a new id each time it starts or joins the run. If the order of the key has another id, another of
-   * these calls placed the order.
+   * The api chooses a new id each time it starts or joins the run. If the order of the key has another id, another
+   * request placed the order.
    */
   requestId: string;
   /** One line per product. If the list is empty, the call only returns the order that the key already has. */

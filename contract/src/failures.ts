@@ -74,7 +74,7 @@ export type RejectionType = (typeof rejectionTypes)[number];
 
 /**
  * Failures of a cart that cannot be bought. As long as Temporal keeps the checkout run, a repetition of the request is
- * refused too. A request with another cart can use the idempotency key for an order.
+ * refused too. The idempotency key can still buy another cart.
  */
 export const refusalTypes = [
   failureTypes.productNotFound,

@@ -110,8 +110,8 @@ export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 export const cancelUpdate = defineUpdate<OrderState>('cancel');
 
 /**
- * Clients use this update id for `cancelUpdate`, so repeated requests join one Update. Only a request that may start a
- * new run after a closed one uses another id. Separate Updates could exceed a limit: a run accepts at most ten waiting
- * Updates (`history.maxInFlightUpdates`). A locked row can make Updates wait for hours.
+ * Clients use this update id for `cancelUpdate`, so repeated requests join one Update. Separate Updates could exceed a
+ * limit: a run accepts at most ten waiting Updates (`history.maxInFlightUpdates`), and a locked row can make Updates
+ * wait for hours. Only a request that may start a new run after a closed one uses another id.
  */
 export const cancelUpdateId = 'cancel';

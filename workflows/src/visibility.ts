@@ -34,7 +34,7 @@ export function upsertOrderStatus(order: IndexedOrder): void {
  * page.
  */
 export interface WithPublicUrl {
-  /** The store's address for shoppers, without a slash at its end. */
+  /** The address of the store and its operations pages, without a slash at its end. */
   publicUrl: string;
 }
 

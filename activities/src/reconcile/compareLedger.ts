@@ -10,9 +10,9 @@ import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
 /**
- * How many of the newest orders a comparison reads. The comparison selects those that have a captured payment and have
- * changed since the last comparison. If the gateway cannot list payments, it also selects those without a captured
- * payment. If the gateway did not list such a payment, the comparison asks the gateway for the payment.
+ * How many of the newest orders a comparison reads. From the orders that have changed since the last comparison, it
+ * selects the captured payments, or all payments if the gateway cannot list payments. It then asks the gateway for each
+ * selected payment that the gateway has not listed.
  */
 const newestOrders = 10_000;
 const batchSize = 10;

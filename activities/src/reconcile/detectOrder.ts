@@ -48,8 +48,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // The order can stay PENDING until its payment window ends. Until a grace period after this end, a missing run is
-      // an anomaly only if an earlier run has failed.
+      // The order can stay PENDING until its payment window ends. Before the window has been over for a grace period, a
+      // missing run is an anomaly only if an earlier run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {
@@ -84,7 +84,8 @@ export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment:
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};
   const isKept = paysFor(order, { amountMinor, currency }) && payment !== null && keptMinor(payment) > 0;
   if (order.paymentEventId === null || isKept) return anomaly;
-  return { ...anomaly, detail: `${anomaly.detail} The gateway keeps nothing of it.`, repair: null };
+  const reason = 'The gateway has not captured its total, or keeps nothing of it.';
+  return { ...anomaly, detail: `${anomaly.detail} ${reason}`, repair: null };
 }
 
 /**

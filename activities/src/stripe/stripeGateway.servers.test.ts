@@ -225,7 +225,7 @@ describe('the client of Stripe', () => {
     ['appeal_under_review', 'open', 5000],
     ['lost', 'lost', 5000],
     ['won', 'won', 5000],
-  ] as const)('reads a dispute that is %s as %s over %i', async (stripeStatus, status, amountMinor) => {
+  ] as const)('reads a dispute that is %s as %s, with the amount %i', async (stripeStatus, status, amountMinor) => {
     const { paymentId, charge } = await paidCharge();
     expect(await gateway.getPayment(paymentId)).toMatchObject({ disputes: [] });
     const { id } = recordDispute(charge, { amount: 5000, status: stripeStatus });

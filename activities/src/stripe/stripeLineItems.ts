@@ -12,8 +12,8 @@ interface PageLine extends PaymentItem {
 
 /**
  * The lines of Stripe's payment page. They always add up to the payment's amount. The page has one line for the whole
- * order if the items do not add up to this amount, or if Stripe cannot take the exact price of a unit: 0.005 KWD, or a
- * discount, because Stripe takes no negative price. The description of this line then names the items.
+ * order if the items do not add up to this amount, or if Stripe cannot take the exact price of an item. Examples are
+ * 0.005 KWD, and a discount, which is a negative price. The description of this line then names the items.
  */
 export function lineItems(payment: ItemizedPayment): Stripe.Checkout.SessionCreateParams.LineItem[] {
   const { paymentId, currency: code } = payment;
