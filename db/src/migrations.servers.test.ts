@@ -45,7 +45,7 @@ describe('the database programs', () => {
     ]);
   });
 
-  it('give up if another session keeps a table locked, because the store would have to wait behind them', async () => {
+  it('give up if another session keeps a table locked, because a waiting migration would stop the store', async () => {
     const refused = await database.sql.begin(async (sql) => {
       await sql`lock table drizzle.__drizzle_migrations`;
       return migrateDatabase(empty).catch((error: unknown) => error);

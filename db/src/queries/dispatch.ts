@@ -126,8 +126,9 @@ interface Correction extends Shipment {
 }
 
 /**
- * Replaces the carrier and the tracking link of a shipped order, and records the earlier ones. If they are already the
- * given ones, changes and records nothing, whatever the version is: the call can be a repetition.
+ * Replaces the carrier and the tracking link of a shipped order, and records the earlier ones. If the order already has
+ * the given ones, the call can be a repetition. It then changes and records nothing, even if `versions` lacks the
+ * version of the order.
  */
 export async function correctShipment(
   db: Database,

@@ -19,8 +19,8 @@ export interface OrderRecord {
 
 export interface OrderCounts extends Record<OrderStatus, number> {
   /**
-   * How many of the newest orders the counts of these orders cover: DISPATCHED, CANCELLED, and PAID without a piece
-   * that is left to ship. Null if they cover all orders. All other orders are always counted.
+   * How many of the newest orders the counts cover. Null if they cover all orders. The limit is only for DISPATCHED
+   * orders, CANCELLED orders, and PAID orders of which nothing is left to ship. Other orders are always counted.
    */
   newest: number | null;
   /** How many of the PAID orders have pieces that an operator must ship. */

@@ -94,8 +94,9 @@ export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt}
 export const isToShip = sql`${isReadyToShip} and not ${orders.allReturned}`;
 
 /**
- * Whether only an operator can cancel the order, and none has asked for it. Such an order waits to be shipped, but all
- * its pieces are back in stock. The shop can keep a part of the money, which a cancellation would refund.
+ * Whether only an operator can cancel the order, and no operator has asked for the cancellation. Such an order waits to
+ * be shipped, but all its pieces are back in stock. The shop may have kept a part of the money on purpose, and a
+ * cancellation would refund this part too.
  */
 export const needsOperatorToCancel = sql<boolean>`(${isReadyToShip} and ${orders.allReturned} and not exists (
   select from ${operatorActions} where operator_actions.order_id = orders.order_id and kind = 'cancel'))`;
@@ -185,8 +186,8 @@ export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
 }
 
 /**
- * Null if the order has no refund. The condition saves the subquery for orders of which nothing was captured. Of
- * these, only an order with the payment status `refunded` has a refund, whose amount is 0.
+ * Null if the order has no refund. If nothing was captured, an order has a refund only with the payment status
+ * `refunded`, and the amount of the refund is 0. So all other orders without a capture need no subquery.
  */
 const refundsOfOrder = sql<
   OrderRefund[] | null

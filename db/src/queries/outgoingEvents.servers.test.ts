@@ -47,7 +47,7 @@ describe('outgoing events', () => {
     expect(await claim('newer')).toMatchObject({ attempts: 2 });
   });
 
-  it('go to an earlier receiver again when no worker with the newer one is left, even if it was gone', async () => {
+  it('go to an earlier receiver again when no worker uses the newer one, even if the earlier one was gone', async () => {
     await place();
     expect(await settle(await claim(), 'gone')).toHaveLength(1);
     await database.sql`update event_receivers set seen_at = now() - interval '1 day'`;

@@ -59,8 +59,8 @@ const currentReceiver = sql`(
 /**
  * Makes the triggers record outgoing events for the next three days, unless the receiver was marked as gone more than
  * three days ago. Each worker with a receiver calls this function every minute. If workers return to a receiver after
- * they used another one, the call removes the mark that the receiver is gone. Workers have used another one if it was
- * renewed more than five minutes after the last call for this receiver.
+ * they used another one, the call removes the mark that the receiver is gone. The call detects this return if another
+ * receiver was renewed more than five minutes after this one.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`

@@ -89,7 +89,10 @@ type DecidedRow = (
 ) &
   Record<string, unknown>;
 
-/** How often the adjustments are decided again because a price has changed before the order was placed. */
+/**
+ * The maximum number of times that the adjustments are decided. They are decided again if a price has changed before
+ * the order was placed.
+ */
 const maxDecisions = 5;
 
 async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | StoreError | undefined> {

@@ -16,7 +16,10 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
-  /** Whether the order is a person's work: an operator can ship it, or all of its pieces are back in stock. */
+  /**
+   * Whether the paid order waits for an operator, so that no run has to continue it. All of its pieces may be back in
+   * stock.
+   */
   isReadyToShip: boolean;
   capturedMinor: number;
   refundedMinor: number;
@@ -115,7 +118,7 @@ export async function listUnfinished(
  * Lists the payments of orders that have changed since `since` (ISO 8601), in random order. Reads only the newest
  * orders, about `newest` of them.
  *
- * @param captured whether to leave out payments that are not captured, and those that an unsigned webhook reported
+ * @param captured if true, lists only captured payments, without those that an unsigned webhook reported
  */
 export async function listRecentPayments(
   db: Database,

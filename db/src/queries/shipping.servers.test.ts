@@ -255,7 +255,7 @@ describe('the shipment of an order', () => {
     expect(await cancel()).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('of no piece and a cancellation by the shopper race: either all of the payment is refunded, or a part is kept', async () => {
+  it('is no longer due after a refund that returns all pieces; in a race, this refund or a cancellation wins', async () => {
     for (let race = 0; race < 20; race++) {
       const orderId = await ready();
       const calls = [() => database.store.cancelPaidOrder({ orderId }), () => returnAll(orderId)];
@@ -267,7 +267,7 @@ describe('the shipment of an order', () => {
     }
   });
 
-  it("is a person's work, so the reconciler lists only orders that are not ready", async () => {
+  it('waits for an operator, so the reconciler lists only orders that are not ready', async () => {
     await database.sql`truncate orders cascade`;
     const [waiting, unready] = [await ready(), await pay()];
     await database.sql`update orders set updated_at = now() - interval '30 days'`;

@@ -9,7 +9,7 @@ import { readProduct } from './products';
 /**
  * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change,
  * and a later release still adds the held units. The statement writes the new inventory instead of adding a difference.
- * The comment of `reserve` in `placeOrder.ts` gives the reason.
+ * The comment of `reserveAt` in `placeOrder.ts` gives the reason.
  *
  * @throws StoreError `ProductBusy` while another session has locked the product
  */
@@ -135,7 +135,7 @@ export interface StockMovement {
   /** The product's inventory after the movement. */
   inventory: number;
   orderId: string | null;
-  /** The position of the order in the sequence of insertion. Its order number has this position. */
+  /** The position of the order in the sequence of insertion, from which the order number is made. */
   orderSequence: number | null;
   refundId: string | null;
   note: string | null;
