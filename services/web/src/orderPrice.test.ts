@@ -26,11 +26,11 @@ const pricedIn = (...currencies: string[]) =>
     })),
   });
 
-test('without a function, the lines cost what their items cost', () => {
+test('without a function for adjustments, the total is the price of the items', () => {
   expect(shownPrice(lines, 'USD', null)).toEqual({ adjustments: [], totalMinor: 4498 });
 });
 
-test('the total has the adjustments, which are decided for the items in the sequence of the worker', () => {
+test('the total includes the adjustments; the function gets the items in the same sequence as in the worker', () => {
   const { adjustments, totalMinor } = shownPrice(lines, 'USD', decide);
   expect(adjustments[0]?.label).toBe('2+3 in USD');
   expect(totalMinor).toBe(4498 + 500 - 300);

@@ -8,7 +8,7 @@ export interface ScheduleSettings {
   reconcileEveryMs: number;
   /** See `graceMs` in `CompareInput`. */
   reconcileGraceMs: number;
-  /** The store's address for shoppers, without a slash at its end. */
+  /** The address of the store and its operations pages, without a slash at its end. */
   publicUrl: string;
 }
 

@@ -43,11 +43,11 @@ describe('requireAdmin', () => {
     ['POST', '/codec/encode', 'admin_token_read_only'],
     ['PATCH', '/products/2', 'admin_token_read_only'],
     ['DELETE', '/ops/orders/ord_1/buyer', 'admin_token_read_only'],
-  ])('lets an operator with `read` only look: %s %s answers %s', async (method, path, answer) => {
+  ])('allows only calls that read with a `read` token: %s %s answers %s', async (method, path, answer) => {
     expect(await ask('token-of-ben', method, path)).toBe(answer);
   });
 
-  it('takes everybody for the operator in demo mode', async () => {
+  it('treats everybody as the operator in demo mode', async () => {
     expect([await ask(undefined, 'POST', '/restock', 'demo'), await ask('wrong', 'POST', '/restock', 'demo')]).toEqual([
       'operator',
       'operator',

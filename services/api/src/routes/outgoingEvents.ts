@@ -22,9 +22,9 @@ const redeliverEvent = createRoute({
   operationId: 'redeliverEvent',
   summary: 'Send a failed outgoing event again',
   description: [
-    'The event keeps its id and its content. After it, the store sends the later events of the same order. After an',
-    'answer 410 of the receiver, the store sends no more events. This call also ends that pause. Safe to repeat until',
-    'the event is delivered. After that, the answer is 404.',
+    'The event keeps its id and its content. Once it is delivered, the store sends the later events of the same order.',
+    'If the receiver has answered 410, the store has stopped sending events, and this call starts it again. Safe to',
+    'repeat until the event is delivered. After that, the answer is 404.',
   ].join(' '),
   tags: ['operations'],
   security: adminOnly,

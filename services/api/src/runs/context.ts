@@ -12,8 +12,8 @@ export interface RunsContext {
   taskQueue: string;
   paymentWindowMs: number;
   /**
-   * The store's address for shoppers, without a slash at its end. Each run links to the operations page of its order at
-   * this address.
+   * The address of the store and its operations pages, without a slash at its end. Each run links to the operations
+   * page of its order.
    */
   publicUrl: string;
   store: Pick<

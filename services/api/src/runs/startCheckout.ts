@@ -28,7 +28,7 @@ import { checkoutRun, startOrJoin } from './starts';
 interface CheckoutRequest {
   idempotencyKey: string;
   cart: Cart;
-  /** Identifies this request, also if it starts a second run. */
+  /** The id with which this request starts or joins a run. A new id by default. */
   requestId?: string;
   /** Aborted when the client disconnects. */
   signal: AbortSignal;

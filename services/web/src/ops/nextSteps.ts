@@ -20,7 +20,7 @@ export function nextSteps({ order, disputes }: OrderReportBody): NextSteps {
   const open = disputes.some(({ status }) => status === 'open') ? [disputeOpen] : [];
   const warning = isWaitingToShip(order) ? disputeWarning(disputes) : null;
   if (warning !== null) return { warning, sentences: [...failed, ...open] };
-  // After the failed refund, nothing else is to do with an order of which nothing is to be shipped.
+  // If nothing of the order is left to ship, the operator only has to settle the failed refund.
   const isDone = failed.length > 0 && isWaitingToShip(order) && isAllReturned(order.items);
   return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences(order))] };
 }

@@ -35,7 +35,7 @@ function nextPollMs(error: Error | null, intervalMs: number): number | false {
  * Reads a list page by page, and polls the pages that it has read.
  *
  * @param read gets null for the first page
- * @param keepsPrevious whether to return the list of the key before until the answer to a changed key arrives
+ * @param keepsPrevious whether to return the list of the previous key until the list of a changed key arrives
  */
 function usePages<Page extends { nextCursor: string | null }>(
   key: unknown[],
@@ -55,7 +55,7 @@ function usePages<Page extends { nextCursor: string | null }>(
   });
 }
 
-/** Finds orders. Until the answer to a changed search arrives, returns the orders of the search before it. */
+/** Finds orders. Until the answer to a changed search arrives, returns the orders of the previous search. */
 export function useOpsOrders(search: OpsSearch) {
   return usePages(['orders', search], (cursor) => api.orders(search, cursor), true);
 }

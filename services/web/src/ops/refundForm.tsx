@@ -27,7 +27,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
     if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'center' });
   }, [status]);
 
-  // The newest refund is the last one. Until the page has read the order again, it is an earlier one.
+  // The last refund is the newest. It is the refund of this form only after the page has read the order again.
   const hasFailed = order.refunds.length > refundsBefore && order.refunds.at(-1)?.status === 'failed';
   const { request, amount } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {
@@ -46,7 +46,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
       },
     );
   };
-  // The page says in one sentence what is not possible any more. A result of this form stays visible.
+  // The page has a sentence for such an order instead of the form. But a result of the form must stay visible.
   if (order.status === 'CANCELLED' && !isPossible && status === 'idle') return null;
   return (
     <section className="ops-section" aria-labelledby={id}>
