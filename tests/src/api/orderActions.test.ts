@@ -108,7 +108,7 @@ describe('the actions on an order', () => {
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
     });
 
-    it('of an order without a capture at the gateway makes a refund of 0, which only operators see', async () => {
+    it('makes a refund of 0, which only operators see, if the gateway has captured nothing', async () => {
       const charge = await till.open();
       await till.tell(charge, 'paid');
       await cancel(charge);
@@ -209,7 +209,7 @@ describe('the actions on an order', () => {
     it.each<[string, object | null, string | null, number, string]>([
       ['no key', {}, null, 400, 'invalid_idempotency_key'],
       ['an odd key', {}, 'two words', 400, 'invalid_idempotency_key'],
-      ['an amount of nothing', { amount_minor: 0 }, 'k', 422, 'invalid_refund'],
+      ['an amount of 0', { amount_minor: 0 }, 'k', 422, 'invalid_refund'],
       ['a fraction', { amount_minor: 1.5 }, 'k', 422, 'invalid_refund'],
       ['another currency', { amount_minor: 1, currency: 'EUR' }, 'k', 422, 'invalid_refund'],
       ['an odd refund to replace', { replaces: 'r' }, 'k', 422, 'invalid_refund'],

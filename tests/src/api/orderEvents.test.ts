@@ -103,7 +103,7 @@ describe('GET /order/{order_id}/events', () => {
     expect(follower.events.at(-1)?.order.payment_id).toBe(paymentId);
   });
 
-  it('sends the order without its buyer within two seconds of the erasure, which the log names by the order', async () => {
+  it('sends the order without its buyer within two seconds after the buyer is erased, and logs only the order id', async () => {
     const { orderId, paymentId } = await reserve();
     await shopper.webhook(paymentId, 'paid');
     await store.store.recordBuyer({ orderId, ...testBuyer });

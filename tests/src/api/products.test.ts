@@ -29,7 +29,7 @@ describe('products', () => {
         body: JSON.stringify(body),
       });
 
-    it('creates a product once, which operators take off sale and put on sale again', async () => {
+    it('creates one product for a repeated key; operators can put it on sale and take it off sale', async () => {
       const key = newKey();
       const created = await create({ ...tea, image_url: 'https://cdn.example/tea.jpg', on_sale: false }, key);
       expect(created.status).toBe(201);
@@ -75,7 +75,7 @@ describe('products', () => {
       ['no price', { price_minor: undefined }],
       ['no currency', { currency: undefined }],
       ['a currency that is no longer active', { currency: 'BGN' }],
-      ['a price of nothing', { price_minor: 0 }],
+      ['a price of 0', { price_minor: 0 }],
       ['a picture from elsewhere', { image_url: 'https://evil.example/a.jpg' }],
       ['a script as a picture', { image_url: 'javascript:alert(1)' }],
       ['data as a picture', { image_url: 'data:image/png;base64,AA==' }],
@@ -149,7 +149,7 @@ describe('products', () => {
     const adjust = (id: string, body: string, key = newKey()) =>
       shopper.send('POST', `/products/${id}/stock`, { headers: { ...admin, ...json, 'Idempotency-Key': key }, body });
 
-    it('counts a delivery once, and the stock book and its file name the operator and the note', async () => {
+    it('counts a repeated delivery once; the list and the CSV file show the operator and the note', async () => {
       const key = newKey();
       const delivery = '{"change":10,"reason":"received","note":"=HYPERLINK(\\"x\\")"}';
       const first = await adjust('4', delivery, key);

@@ -107,7 +107,7 @@ describe('POST /order/{order_id}/ship', () => {
     expect(outcome(await till.correctShipment({ orderId: `ord_${'0'.repeat(32)}` }, parcel))[1]).toBe('order_unknown');
   });
 
-  it('refuses an order that was placed before the settings changed, which keeps its ticks and its address', async () => {
+  it('refuses an order that was placed with demo fulfilment; the order keeps its ticks and its address', async () => {
     expect(outcome(await till.ship(demo))).toEqual([409, 'order_not_shippable']);
     await till.pay(demo);
     await till.tell(demo, 'paid');
@@ -122,7 +122,7 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await till.shopper.order(demo.orderId)).toMatchObject({ ...none, ...collected });
   });
 
-  it('refuses an order that is not paid, and one that was cancelled, which is refunded', async () => {
+  it('refuses an order that is not paid, and one that was cancelled and is refunded', async () => {
     const open = await till.open();
     expect(outcome(await till.ship(open))).toEqual([409, 'order_not_shippable']);
     const charge = await ready();
@@ -135,7 +135,7 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await till.gateway.keptMinor(charge.paymentId)).toBe(0);
   });
 
-  it('lets only operators cancel an order whose pieces are all back in stock, of which the shop keeps a part', async () => {
+  it('lets only operators cancel an order if all its pieces are back in stock and a part of the money is kept', async () => {
     const charge = await readyInPostgres();
     await till.refund(charge, { amount_minor: 1, restock: [{ product_id: 1, quantity: 1 }] });
     expect(outcome(await till.ship(charge))).toEqual([409, 'order_not_shippable']);
@@ -174,7 +174,7 @@ describe('POST /order/{order_id}/ship', () => {
     }
   });
 
-  it('takes the order from the list and the count of orders to ship, oldest first', async () => {
+  it('removes the order from the list of orders to ship, which begins with the oldest', async () => {
     const [first, second] = [await ready(), await ready()];
     const listed = await toShip();
     expect(listed.slice(-2)).toEqual([first.orderId, second.orderId]);

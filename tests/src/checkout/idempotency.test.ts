@@ -58,7 +58,7 @@ describe('carts and idempotency keys', () => {
     expect([await stockOf(store.sql, 1), await stockOf(store.sql, 3)]).toEqual(before);
   });
 
-  it('the same key and cart get the first response again, marked as a replay, even if the cart is written differently', async () => {
+  it('a repeated key and cart get the first response, marked as a replay, even if the JSON of the cart differs', async () => {
     const key = newKey();
     const first = await buy(key, cart([1, 2]));
     const again = await buy(key, '{ "items": [ {"quantity":1,"product_id":1}, {"product_id":1,"quantity":1} ] }');
@@ -92,7 +92,7 @@ describe('carts and idempotency keys', () => {
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
 
-  it('another total than the expected one reserves nothing, and the answers to both totals stay the same', async () => {
+  it('a changed total reserves nothing; repeated requests with the old or the new total get the same answers', async () => {
     const [late, bought] = [newKey(), newKey()];
     const guarded = (key: string, expected_total_minor: number) =>
       buy(key, JSON.stringify({ items: [{ product_id: 2, quantity: 3 }], expected_total_minor }));

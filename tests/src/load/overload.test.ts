@@ -19,7 +19,7 @@ describe('more checkouts than the store can serve', () => {
   });
   afterAll(() => store.close());
 
-  it('are refused before they start, and succeed later; a key that already has an order still gets its response', async () => {
+  it('are refused before they start, and succeed later; the key of an existing order still gets its response', async () => {
     const placed = newKey();
     const paymentId = await shopper.reserve(placed);
     // While the worker is stopped, no checkout ends, so the api reaches its limit of concurrent checkouts.

@@ -44,9 +44,8 @@ describe("races with the payment window's end", () => {
         await untilMoment(momentMs);
         return charge;
       }
-      // The round uses another charge, but the payment of this charge must be settled too. If
-      // the shopper paid after the end of the window, only the reconciler would find the payment without this webhook,
-      // a minute later.
+      // The round uses another charge, but the payment of this charge must be settled too. Without this webhook, a
+      // payment after the end of the window would wait a minute for the reconciler.
       if (prepare === till.charge) await till.tell(charge, 'paid');
     }
     throw new Error(`${mostAttempts} times, preparing a charge took longer than its window`);

@@ -51,7 +51,7 @@ describe('the cart', () => {
     expect(shopper.foreignRequests).toEqual([]);
   });
 
-  test('the shopper confirms another total than the shown one before anything is ordered', async () => {
+  test('if the total has changed, nothing is ordered before the shopper accepts the new total', async () => {
     const before = await ledgers.orderIds();
     const price = (priceMinor: number) =>
       store.store.changeProduct({ operator: 'anna', productId: pocket, priceMinor });

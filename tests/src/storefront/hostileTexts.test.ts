@@ -59,7 +59,7 @@ describe('a browser whose storage is full', () => {
     await page.reload();
   });
 
-  test('keeps the stored cart, keeps additions for this visit only, tells the shopper, and can buy', async () => {
+  test('keeps the stored cart, keeps new items only until the page is closed, says so, and can buy', async () => {
     const cartLink = page.getByRole('link', { name: /^Cart/ });
     await eventually(
       () => cartLink.textContent(),

@@ -110,7 +110,7 @@ describe('the operations page outside demo mode', () => {
     expect(visitor.foreignRequests).toEqual([]);
   });
 
-  it('lets an operator who may only read look, and says why the buttons are off', async () => {
+  it('shows everything to an operator who may only read, and says why the buttons are disabled', async () => {
     const { orderId } = await till.open();
     await logIn('/ops', readToken);
     await text('Signed in as ben. Your admin token allows reading only.');
@@ -138,7 +138,7 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
   });
 
-  it('refunds a dispatched order: a part, another part at the gateway, and what a lost dispute leaves', async () => {
+  it('shows a partial refund, a refund made at the gateway, and a refund of the rest after a lost dispute', async () => {
     await till.gateway.behave({});
     const { orderId, paymentId } = await sellTwo();
     await logIn(`/ops/order/${orderId}`);

@@ -83,7 +83,7 @@ describe('the first page', () => {
     }
   });
 
-  test('of 3,000 products is small, loads little while nothing changes, and shows a change', async () => {
+  test('of a catalogue of 3,000 products is small; its polls are small too, and show a change', async () => {
     const { page } = visitor;
     await store.sql`
       insert into products (product_id, name, description, price_minor, currency)

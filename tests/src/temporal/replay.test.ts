@@ -30,7 +30,7 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
-  it('has a command in every recorded and fresh history, because every code can replay a run without a command', async () => {
+  it('needs a command in every history, because any code can replay a history without a command', async () => {
     const empty = Object.entries(await recordedAndFresh()).filter(
       // The events of commands name the workflow task that sent them.
       ([, history]) => !JSON.stringify(history).includes('"workflowTaskCompletedEventId"'),
@@ -38,7 +38,7 @@ describe('replay', () => {
     expect(empty.map(([name]) => name)).toEqual([]);
   });
 
-  it('has no event of an address, a shipment or an outgoing event in the runs of a demo order', () => {
+  it('shows that addresses, shipments and outgoing events add no event to the runs of a demo order', () => {
     const update = ['WORKFLOW_EXECUTION_UPDATE_ACCEPTED', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'];
     const activity = ['ACTIVITY_TASK_SCHEDULED', 'ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED'];
     const always = ['WORKFLOW_EXECUTION_STARTED', 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', 'WORKFLOW_EXECUTION_COMPLETED'];

@@ -1,8 +1,8 @@
 /** The invariants of the store. docs/reliability.md explains them. */
 export const invariants = {
   I1: 'for each product, initial stock plus movements equals inventory, which is never negative',
-  I2: 'a key has at most one order or refund, and all its 2xx responses have the same ids; no order or refund has a key that nobody sent',
-  I3: 'for each payment, captured minus refunded equals the total less its refunds if the order is paid or shipped, and 0 otherwise; order and gateway show the same refunds and disputes; refunds never exceed the capture',
+  I2: 'a key has at most one order or refund, and all its 2xx responses have the same ids; a client has sent the key of each order and refund',
+  I3: 'the gateway keeps the total less the refunds of each paid or shipped order, and nothing of any other order; order and gateway show the same refunds and disputes; refunds never exceed the capture',
   I4: 'every order, payment and refund with a 2xx response exists at the end',
   I5: 'within 60 s after load and faults stop, every order has ended, no hold has expired, and no workflow is open',
   I6: "readers never see an order's status go backwards",

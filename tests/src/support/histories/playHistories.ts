@@ -164,7 +164,7 @@ async function playRepairs(stage: Stage): Promise<Histories> {
 /**
  * Waits for the end of all dispatches and refunds. The reconciler in this file has no grace period. If a dispatch or a
  * refund ended after the reconciler had read the order and before it looked for the run, the reconciler would repair
- * it.
+ * the order.
  */
 async function untilAllRunsHaveEnded({ database: { sql } }: Stage): Promise<void> {
   await eventually(
