@@ -4,8 +4,8 @@
 # run it without a container engine.
 FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
-# Only manifests are copied, so that a change of the source does not repeat the installation. Without the other
-# manifests, npm does not install the packages that only these need.
+# Only manifests are copied, so that a change of the source does not repeat the installation. The other manifests are
+# missing, so npm does not install packages that only they need.
 COPY package.json package-lock.json .npmrc Makefile ./
 COPY contract/package.json contract/
 COPY runtime/package.json runtime/

@@ -4,7 +4,7 @@ import { finishCheckout, startCheckout } from './checkout';
 const main = document.querySelector('main') as HTMLElement;
 const output = document.querySelector('output') as HTMLElement;
 
-/** The store sends shoppers to the last two paths: after the payment, and from a link to a payment. */
+/** The store sends shoppers to these paths: to `order` after the payment, and to `pay` from a link to a payment. */
 const [, page, id = ''] = /^\/shop\/(order|pay)\/(\w+)$/.exec(location.pathname) ?? [];
 if (page === 'order') void attempt(() => showOrder(id));
 else if (page === 'pay') void attempt(() => openPayment(id));
