@@ -114,10 +114,13 @@ export interface StockMark {
 export interface CompareInput<Mark> {
   /**
    * The grace period in milliseconds: how long a run may take before the reconciler reports that its work is missing.
-   * `compareLedger` skips a payment if the payment or its order has changed within the grace period. `compareOrders`
-   * measures the grace period of a PAID order from its last change, that of a PENDING order from the end of the payment
-   * window or the failure of its run, and that of a refund from its request. If the run of the order or the refund is
-   * open, `compareOrders` waits for ten grace periods. `compareStock` ignores the value.
+   * `compareLedger` skips a payment if the payment or its order has changed within the grace period. `compareStock`
+   * ignores the value. In `compareOrders`, the grace period begins:
+   * - for a PAID order with its last change,
+   * - for a PENDING order with the end of its payment window, or with the failure of its run,
+   * - for a refund with its request.
+   *
+   * If the run of the order or the refund is open, `compareOrders` waits for ten grace periods.
    */
   graceMs: number;
   /** Null for the first comparison. */

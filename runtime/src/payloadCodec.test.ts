@@ -51,7 +51,7 @@ describe('the payload codec', () => {
     expect((await reader.decode(await codecOf(`one:${one}`).encode([plain]))).map(textOf)).toEqual([textOf(plain)]);
   });
 
-  it('names the missing key, and decrypts no changed payload', async () => {
+  it('names the missing key, and refuses to decrypt a changed payload', async () => {
     const [sealed] = await codecOf(`one:${one}`).encode([plain]);
     const data = Buffer.from(sealed?.data ?? []);
     const metadata = sealed?.metadata ?? {};

@@ -48,8 +48,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // The order can stay PENDING until its payment window ends. Before the window has been over for a grace period, a
-      // missing run is an anomaly only if an earlier run has failed.
+      // The order can stay PENDING until its payment window ends. So a missing run is an anomaly only from a grace
+      // period after this end, or if an earlier run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {

@@ -36,8 +36,8 @@ export const storeEvents = {
 };
 
 /**
- * Checks that the recorded histories of the store have the events of `storeEvents`. If not, Temporal does less or more
- * work for the floor than for the store, and the benchmark may not compare them.
+ * Checks that the recorded histories of the store have the events of `storeEvents`. If the events differ, Temporal does
+ * less or more work for the floor than for the store, and the benchmark may not compare the two.
  *
  * @throws Error that says what to change
  */

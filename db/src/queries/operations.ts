@@ -19,8 +19,8 @@ export interface OrderRecord {
 
 export interface OrderCounts extends Record<OrderStatus, number> {
   /**
-   * How many of the newest orders the counts cover. Null if they cover all orders. The limit is only for DISPATCHED
-   * orders, CANCELLED orders, and PAID orders of which nothing is left to ship. Other orders are always counted.
+   * The counts of DISPATCHED, CANCELLED and fully returned PAID orders cover only this number of the newest orders.
+   * Null if they cover all orders.
    */
   newest: number | null;
   /** How many of the PAID orders have pieces that an operator must ship. */

@@ -22,7 +22,7 @@ describe('the actions of operators', () => {
       subject,
     ]);
 
-  it('record each operator who asks for a cancellation once, and nobody afterwards', async () => {
+  it('record once each operator who asks for a cancellation, but nobody who asks after the cancellation', async () => {
     const { store } = database;
     for (const operator of ['anna', 'anna', 'ben', 'anna']) await store.recordCancelRequest({ orderId, operator });
     await store.cancelOrder({ orderId, reason: 'cancelled' });
@@ -34,12 +34,12 @@ describe('the actions of operators', () => {
     ]);
   });
 
-  it('record who erased a buyer, and not who repeats it', async () => {
+  it('record who erased a buyer, but not who repeats the call', async () => {
     for (const operator of ['anna', 'ben']) await database.store.eraseBuyer({ orderId, operator });
     expect(await actions()).toEqual([['erase_buyer', 'anna', null]]);
   });
 
-  it('record who sent an event again, and not who repeats it', async () => {
+  it('record who sent an event again, but not who repeats the call', async () => {
     const eventId = `evt_${orderId}`;
     await database.sql`
       insert into outgoing_events (event_id, order_id, type, data, due_at, failed_at)

@@ -93,7 +93,7 @@ describe('outgoing events', () => {
     expect(later).toEqual({ waits: true });
   });
 
-  it('are recorded for three days after a 410, and from then on after a redelivery', async () => {
+  it('are recorded for three days after a 410, and again after a redelivery', async () => {
     await place();
     const event = await claim();
     await settle(event, 'gone');

@@ -3,9 +3,9 @@ import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 
 /**
- * The words of a name without their accents, so that `Müller` and `Muller` are the same word. Letters that Unicode does
- * not compose of a letter and an accent, such as `ø`, `ł` and `ß`, stay. Uses no extension, because managed databases do
- * not always allow `unaccent`.
+ * The words of a name without their accents, so that `Müller` and `Muller` are the same word. Letters that Unicode
+ * cannot split into a letter and an accent, such as `ø`, `ł` and `ß`, do not change. Uses no extension, because managed
+ * databases do not always allow `unaccent`.
  */
 export function wordsOf(name: SQLWrapper): SQL {
   return sql`to_tsvector('simple', regexp_replace(normalize(${name}, NFD), '[\\u0300-\\u036f]', '', 'g'))`;

@@ -202,7 +202,7 @@ describe('products', () => {
     });
   });
 
-  it('the stock book adds up while 100 deliveries, 50 shoppers and 20 edits meet', async () => {
+  it('the stock book adds up after 100 deliveries, 50 purchases and 20 edits at the same time', async () => {
     const path = '/products/5';
     const repeat = async (times: number, call: (index: number) => Promise<Answer>) => {
       const answers = await Promise.all(

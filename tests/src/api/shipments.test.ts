@@ -65,7 +65,7 @@ describe('POST /order/{order_id}/ship', () => {
     return charge;
   }
 
-  it('ships an order once: the same again gets the same answer, and another parcel gets 409', async () => {
+  it('ships an order once: a repeated request gets the same answer, and another parcel gets 409', async () => {
     const charge = await ready();
     const waiting = { status: 'PAID', fulfilment: 'manual', progress_remaining: 10, shipped_at: null };
     const none = { carrier: null, tracking_url: null, ship_to: null };
@@ -183,7 +183,7 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await toShip()).toEqual(listed.filter((orderId) => orderId !== first.orderId));
   });
 
-  it('wins or loses against a cancellation, 50 rounds, and page, money and stock agree', async () => {
+  it('wins or loses against a cancellation; after each of 50 rounds, page, money and stock agree', async () => {
     const rounds = 50;
     const first = await ready();
     const cancelledAtMs = Date.now();

@@ -77,7 +77,7 @@ describe('the operations page in demo mode', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  it('says that nothing needs attention, or what ran out, and books a delivery in', async () => {
+  it('says that nothing needs attention, or which product is out of stock, and books a delivery', async () => {
     const { page, store } = open;
     const { button, text } = open.shopper;
     await page.goto('/ops');

@@ -117,7 +117,7 @@ export const orderSchema = z
     // and would forbid null.
     ship_to: z
       .union([shipToSchema, z.null()])
-      .openapi({ description: 'Null before the payment, without a collected address, and after its erasure' }),
+      .openapi({ description: 'Null before the payment, if no address was collected, and after the buyer is erased' }),
     refunds: z
       .array(refundSchema)
       .openapi({ description: 'The oldest first. A failed refund is listed only while it needs an operator' }),

@@ -60,7 +60,7 @@ describe('the catalogue', () => {
     expect(linkOf(await get(`/products?${query}`), 'prev')).toBe(previous);
   });
 
-  it('answers a page that the client has with 304, until a product on it changes', async () => {
+  it('answers 304 for a page that the client already has, until a product on the page changes', async () => {
     const { rows, get } = startShop();
     const path = '/products?limit=49';
     const first = await get(path);

@@ -51,7 +51,7 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
   // nothing to confirm.
   const mustConfirm = refused !== null && haveSameItems(refused.items, items);
   const price = shownPrice(items, currency);
-  // The refused order has another total than this page computes if the store was changed after the page was loaded.
+  // If the store was changed after the page was loaded, this page computes another total than the api.
   const totalMinor = (mustConfirm ? newTotalOf(failure) : null) ?? price.totalMinor;
   const total = currency === null ? null : formatMoney({ minor: totalMinor, currency });
   const buy = () => {
