@@ -205,7 +205,7 @@ describe('the activities', () => {
     });
   });
 
-  it('createPayment shows the names, prices and countries of the day of the order, and the same ones at every attempt', async () => {
+  it('createPayment sends the names, prices and countries that the order was placed with, at every attempt', async () => {
     const payments: NewPayment[] = [];
     const recording = {
       ...gateway,

@@ -18,8 +18,8 @@ const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
 /**
- * After the server has refused a connection because too many are open, the pool opens no further one for this time,
- * unless it has none.
+ * If the server refuses a connection because too many are open, the pool waits this long before it opens another one. A
+ * pool without any connection does not wait.
  */
 const fullPauseMs = 1000;
 

@@ -37,7 +37,6 @@ async function readForm<Schema extends z.ZodType>(request: HonoRequest, schema: 
 /** @returns integer minor units */
 function readAmount(text: string, currency: string): number {
   const amountMinor = parseAmount(text, currency);
-  if (amountMinor === null || amountMinor < 1)
-    throw new Problem('invalid_body', 'The amount must be more than 0.');
+  if (amountMinor === null || amountMinor < 1) throw new Problem('invalid_body', 'The amount must be more than 0.');
   return amountMinor;
 }

@@ -116,7 +116,7 @@ test.each([
   await tab.close();
 });
 
-test('the page of a payment with an address is filled in, validates the buyer, and returns it only with the key', async () => {
+test('a page that asks for an address is filled in and validates the buyer, whom only the shop can read', async () => {
   const paymentId = 'with-an-address';
   await openFor(paymentId, { shipping_countries: ['GB', 'IE'] });
   const { text } = await page(paymentId);

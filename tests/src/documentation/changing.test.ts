@@ -5,7 +5,7 @@ import { readRepositoryFile } from '../support/repositoryFile';
 import { ourFolders } from './documents';
 
 describe.each(['docs/changing.md', 'docs/adapting.md'])('%s', (document) => {
-  it('names files that exist, each by its full path or by its path in the folder of the last full path', () => {
+  it('names files that exist, by their full paths or by paths in the folder of the last full path', () => {
     expect(readRepositoryFile(document).split('\n## ').flatMap(missingFiles)).toEqual([]);
   });
 });
