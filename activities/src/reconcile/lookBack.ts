@@ -36,9 +36,9 @@ export function lookBack(mark: LedgerMark | null, recordedAt: string | null, now
 
 /**
  * The time since which a comparison must cover every change, in milliseconds since the epoch: usually the time of the
- * last comparison. If that time is in the future, the database's clock was fast and has been set back. The gateway and
- * Temporal have their own clocks. While the database's clock was fast, comparisons asked these servers for changes
- * since times that were too late. The comparison therefore looks as far back as a first comparison.
+ * last comparison. If that time is in the future, the database's clock was fast and has been set back. While it was
+ * fast, comparisons asked the gateway and Temporal for changes after a time that was in the future for these servers.
+ * So those comparisons could miss changes. The next comparison therefore looks as far back as a first comparison.
  *
  * @param comparedAt ISO 8601
  */

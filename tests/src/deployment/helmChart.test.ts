@@ -93,8 +93,8 @@ describe.each(valueFiles)('the chart with %s', (values) => {
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
       // An outage of Postgres or Temporal must not restart the program, so these two probes must not check Postgres or
-      // Temporal. This includes the startup probe, because a kubelet that restarts runs the startup probe of a running
-      // program again.
+      // Temporal. This includes the startup probe: after a restart, a kubelet runs the startup probe again, even if the
+      // program has long been running.
       for (const probe of [container.startupProbe, container.livenessProbe]) {
         expect(probe?.httpGet.path).toBe('/healthz');
       }

@@ -168,7 +168,7 @@ describe('refunds and late payments on a Temporal server', () => {
   });
 
   describe('an order that is cancelled', () => {
-    it('before the payment releases its stock, and returns the same to every Update', async () => {
+    it('before its payment: its stock is released, and every Update returns the same', async () => {
       const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
       // An Update fails if the run is already closed. The api would then read the order's row, so the test ignores the
@@ -181,7 +181,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect(await available()).toBe(100);
     });
 
-    it('during its dispatch stops the progress and is refunded', async () => {
+    it('during its dispatch: the progress stops, and the payment is refunded', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await tell(placed, 'paid');
@@ -196,7 +196,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
-    it('from the Web UI during its dispatch is still dispatched', async () => {
+    it('from the Web UI during its dispatch: it is dispatched all the same', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'paid');
       await placed.run.result();
