@@ -86,7 +86,7 @@ describe('the buyer of an order', () => {
     expect([asked, await stored()]).toEqual([[], null]);
   });
 
-  it('is read again after the gateway was away, and its country must exist', async () => {
+  it('is read again after the gateway was unavailable, and must have a country that exists', async () => {
     const away = testGateway({ url: 'http://127.0.0.1:9', apiKey: 'key' });
     await expect(record({ getBuyer: away.getBuyer })).rejects.toMatchObject({ code: 'GatewayUnavailable' });
     const nowhere = () => Promise.resolve({ ...buyer, country: 'XX' });

@@ -48,7 +48,7 @@ describe('the stock book', () => {
     expect(await stockOf(database.sql, productId)).toEqual({ inventory: initial + 12, movements: initial + 12 });
   });
 
-  it('never falls below zero, and repeats a write-off of the last units', async () => {
+  it('never falls below zero, and repeats the answer to a write-off of the last units', async () => {
     expect(await writeOff(-initial - 1)).toEqual({ outcome: 'insufficient_stock' });
     expect(await writeOff(-initial)).toEqual({ outcome: 'adjusted', inventory: 0 });
     expect(await writeOff(-initial)).toEqual({ outcome: 'replayed', inventory: 0 });

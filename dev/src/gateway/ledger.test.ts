@@ -245,7 +245,7 @@ describe('the journal', () => {
     expect(later).toMatchObject(types.map((type) => ({ event: { paymentId: 'pay_1', type } })));
   });
 
-  test('is synced before an answer that depends on it is given, even a repeated answer', async () => {
+  test('is on disk before the ledger gives an answer that depends on it, even a repeated answer', async () => {
     const ledger = await open();
     await ledger.open(request);
     const written: number[] = [];

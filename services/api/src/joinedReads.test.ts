@@ -60,7 +60,7 @@ describe('joinedReads', () => {
     await expect(later).resolves.toBe('newest');
   });
 
-  it('lets a request that arrives while a read ends share the next read', async () => {
+  it('shares the next read with a request that arrives while a read ends', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const second = ask('a');

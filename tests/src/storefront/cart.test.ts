@@ -78,7 +78,7 @@ describe('the cart', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('the link to the cart appears where a product was added, and the header stays', async () => {
+  test('a link to the cart appears beside a product that was added, and the header stays visible', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await shopper.button('Add to cart: Outdoor Widget').click();
     expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(0);

@@ -96,7 +96,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api expects 
     expect(api.ask({ socketAddress: proxy, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
   });
 
-  it('does not make another proxy suspect', () => {
+  it('does not make the api distrust another proxy', () => {
     const api = startApi(1);
     visit(api, 100);
     expect(api.ask({ socketAddress: other, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
@@ -147,7 +147,7 @@ describe('the server of a front end', () => {
     expect(api.warnings[0]).not.toContain('[redacted]');
   });
 
-  it('names nobody while the api has no token', () => {
+  it('cannot name its shopper while the api has no token', () => {
     const clientOf = createClientAddress({ trustedProxyHops: 0, log: { warn: () => {} } as never });
     const headers = new Headers({ 'Shopper-IP': '203.0.113.1', Authorization: 'Bearer undefined' });
     const env = { incoming: { socket: { remoteAddress: front } } };
