@@ -134,8 +134,8 @@ export const texts = {
   cancelOrder: {
     button: 'Cancel the order',
     title: 'Cancel this order?',
-    unpaid: 'Its items go back into stock. If you have already paid, we refund you.',
-    paid: 'We do not ship it, and we refund your payment in full.',
+    unpaid: ['Its items go back into stock.', 'If you have already paid, we refund you.'],
+    paid: ['We do not ship it, and we refund your payment in full.'],
     dismiss: 'Keep the order',
     close: 'Close (the cancellation continues)',
     confirm: 'Yes, cancel it',

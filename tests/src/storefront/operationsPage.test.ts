@@ -259,7 +259,9 @@ describe('the operations page outside demo mode', () => {
   ): Promise<void> {
     await page.getByLabel(/^Amount/).fill(amount);
     await button(`Refund $${amount}`).click();
-    await text(`The gateway refunds $${amount}. ${stock}`);
+    const question = page.getByRole('dialog');
+    await question.getByText(`The gateway refunds $${amount}.`).waitFor();
+    await question.getByText(stock).waitFor();
     await button('Yes, refund it').click();
     await text(result);
   }

@@ -110,6 +110,13 @@ describe('the pages about products', () => {
     await page.getByText('Not saved yet.').waitFor();
     await button('Load again').click();
     await page.locator('input[value="30.00"]').waitFor();
+    const price = page.getByLabel('Price in USD');
+    await price.fill('3.00');
+    await button('Save').click();
+    const question = page.getByRole('dialog', { name: 'Change the price from $30.00 to $3.00?' });
+    await question.waitFor();
+    await question.getByRole('button', { name: 'No, go back' }).click();
+    await price.fill('29.00');
     await page.getByLabel('On sale').uncheck();
     await button('Save').click();
     const saved = page.getByText('The product is saved.');

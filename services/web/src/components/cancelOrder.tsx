@@ -4,8 +4,8 @@ import { Confirm } from './confirm.js';
 import { Notice } from './notice.js';
 
 interface CancelOrderProps {
-  /** What a cancellation means for the shopper's payment. */
-  consequence: string;
+  /** What a cancellation means for the parcel and for the shopper's payment. */
+  consequences: readonly string[];
   onConfirm: () => void;
   isPending: boolean;
   /** The error of the last attempt. If the error is retryable, the cancellation is tried again. */
@@ -17,13 +17,13 @@ interface CancelOrderProps {
 /**
  * A button that cancels the order after the shopper has confirmed. The dialog shows the progress of the cancellation.
  */
-export function CancelOrder({ consequence, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
+export function CancelOrder({ consequences, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
   const { button, title, confirm, dismiss, close, cancelling } = texts.cancelOrder;
   return (
     <Confirm
       buttonText={button}
       title={title}
-      consequence={consequence}
+      consequences={consequences}
       confirmText={confirm}
       // The store has possibly received the request already, so the dialog no longer offers to keep the order.
       dismissText={isPending ? close : dismiss}

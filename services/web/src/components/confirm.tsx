@@ -7,10 +7,12 @@ interface ConfirmProps {
   /** The text of the button that opens the dialog. */
   buttonText: string;
   title: string;
-  /** What happens if the user confirms. */
-  consequence: string;
+  /** What happens if the user confirms, a paragraph each. */
+  consequences: readonly string[];
   confirmText: string;
   dismissText: string;
+  /** Whether the dialog opens before the action. False for an action that needs no question now. */
+  asks?: boolean;
   /** The look of the button that opens the dialog. The button that confirms is red unless this look is `primary`. */
   kind?: 'plain' | 'primary' | 'danger';
   /** While the action runs, both the button that opens the dialog and the one that confirms have this text. */
@@ -28,8 +30,8 @@ interface ConfirmProps {
  * dialog closes, the browser returns the focus to the button.
  */
 export function Confirm(props: ConfirmProps) {
-  const { buttonText, title, consequence, confirmText, dismissText, onConfirm, children } = props;
-  const { kind = 'plain', pending = null, disabled = false, disabledReason = null } = props;
+  const { buttonText, title, consequences, confirmText, dismissText, onConfirm, children } = props;
+  const { asks = true, kind = 'plain', pending = null, disabled = false, disabledReason = null } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = (): void => dialog.current?.close();
@@ -50,13 +52,17 @@ export function Confirm(props: ConfirmProps) {
         pending={pending}
         disabled={disabled}
         disabledReason={disabledReason}
-        onPress={() => dialog.current?.showModal()}
+        onPress={() => (asks ? dialog.current?.showModal() : onConfirm(close))}
       >
         {buttonText}
       </Button>
       <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>
         <h2 id={`${id}-title`}>{title}</h2>
-        <p id={`${id}-text`}>{consequence}</p>
+        <div id={`${id}-text`} className="dialog-text">
+          {consequences.map((consequence) => (
+            <p key={consequence}>{consequence}</p>
+          ))}
+        </div>
         {children}
         <div className="actions">
           <Button onPress={close}>{dismissText}</Button>

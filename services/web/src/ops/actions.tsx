@@ -12,7 +12,7 @@ interface ActionButtonProps {
   action: OpsAction | null;
   kind?: 'plain' | 'danger';
   /** The confirmation dialog of an action that cannot be undone. */
-  dialog?: { title: string; consequence: string; confirmText: string };
+  dialog?: { title: string; consequences: readonly string[]; confirmText: string };
   /** Why the action is not possible now; null if it is possible. */
   disabledReason?: string | null;
   /** Called when the operator starts the action. */

@@ -5,7 +5,7 @@ import { CopyText } from '../components/copyText.js';
 import { Time } from '../components/orderSummary.js';
 import { ActionButton } from './actions.js';
 import { FactList } from './factList.js';
-import { eraseConsequence } from './nextSteps.js';
+import { eraseConsequences } from './nextSteps.js';
 import { opsTexts } from './texts.js';
 
 /** Shows the buyer, and a button that copies the address. Shows nothing if the store has collected no address. */
@@ -51,7 +51,7 @@ export function EraseBuyer({ buyer, order }: { buyer: BuyerBody | null; order: O
         kind="danger"
         text={erase}
         action={{ name: 'erase', orderId: buyer.order_id }}
-        dialog={{ ...eraseDialog, consequence: eraseConsequence(order) }}
+        dialog={{ ...eraseDialog, consequences: eraseConsequences(order) }}
       />
     </section>
   );

@@ -1,5 +1,5 @@
 import type { DisputeBody, OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { eraseConsequence, nextSteps } from './nextSteps.js';
+import { eraseConsequences, nextSteps } from './nextSteps.js';
 
 const pack = 'Pack the parcel, and then mark the order as shipped.';
 const refundFailed = 'A refund has failed. Make it again, or pay the shopper another way.';
@@ -70,9 +70,9 @@ test('an order with a failed refund and without pieces to ship needs only the re
 });
 
 test('erasing the buyer of an order that is not shipped yet warns that the order cannot be sent', () => {
-  const warning = /^The order is not shipped yet\. Without the address, you cannot send it\./;
-  expect(eraseConsequence(report().order)).toMatch(warning);
+  const warning = 'The order is not shipped yet. Without the address, you cannot send it.';
+  expect(eraseConsequences(report().order)[0]).toBe(warning);
   for (const done of [{ status: 'DISPATCHED' }, { status: 'CANCELLED' }, { refunded_minor: 10_000 }]) {
-    expect(eraseConsequence(report(done).order)).toMatch(/^The name, the e-mail,/);
+    expect(eraseConsequences(report(done).order)[0]).toMatch(/^The name, the e-mail,/);
   }
 });

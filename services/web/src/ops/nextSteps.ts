@@ -45,11 +45,11 @@ export function notShippableReason(order: OpsOrderBody): string | null {
   return refunded >= captured ? opsTexts.ship.refunded : null;
 }
 
-/** The consequence of erasing the buyer of the order, in the words of the dialog. */
-export function eraseConsequence(order: OpsOrderBody): string {
-  const { consequence, notSent } = opsTexts.buyer.eraseDialog;
+/** The consequences of erasing the buyer of the order, in the words of the dialog. */
+export function eraseConsequences(order: OpsOrderBody): readonly string[] {
+  const { consequences, notSent } = opsTexts.buyer.eraseDialog;
   const isToSend = isWaitingToShip(order) && notShippableReason(order) === null;
-  return isToSend ? `${notSent} ${consequence}` : consequence;
+  return isToSend ? [notSent, ...consequences] : consequences;
 }
 
 function hasUnsettledRefund({ refunds }: OpsOrderBody): boolean {

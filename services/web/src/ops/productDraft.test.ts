@@ -1,4 +1,4 @@
-import { draftOf, errorsOf, fieldsOf } from './productDraft.js';
+import { draftOf, errorsOf, fieldsOf, priceQuestion } from './productDraft.js';
 
 const draft = (change: object) => ({ ...draftOf(undefined), name: 'Harbour Mug', price: '18.50', ...change });
 
@@ -22,6 +22,18 @@ describe('the form of a product', () => {
     const entered = draft({ price, currency });
     expect(errorsOf(entered).price).toBe(error);
     expect(fieldsOf(entered) === null).toBe(error !== null);
+  });
+
+  it.each([
+    ['99.99', '9.99', 'Change the price from $99.99 to $9.99?'],
+    ['99.99', '999.90', 'Change the price from $99.99 to $999.90?'],
+    ['10.00', '15.01', 'Change the price from $10.00 to $15.01?'],
+    ['10.00', '15.00', null],
+    ['10.00', '5', null],
+    ['10.00', 'ten', null],
+    ['', '9.99', null],
+  ])('asks before a change from %j to %j: %j', (before, after, question) => {
+    expect(priceQuestion(draft({ price: before }), draft({ price: after }))).toBe(question);
   });
 
   it.each([

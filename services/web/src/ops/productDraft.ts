@@ -1,5 +1,5 @@
 import type { ProductBody } from '@widget-store/api';
-import { decimalAmount, isCurrency, minorUnitDigits, parseAmount } from '@widget-store/contract';
+import { decimalAmount, formatMoney, isCurrency, minorUnitDigits, parseAmount } from '@widget-store/contract';
 import type { ProductFields } from './productApi.js';
 import { productTexts } from './productTexts.js';
 
@@ -28,6 +28,18 @@ export function fieldsOf({ name, description, currency, price, image, onSale }: 
   if (minor === null || minor < 1 || name.trim() === '') return null;
   const imageUrl = image.trim() === '' ? null : image.trim();
   return { product: name, description, price_minor: minor, image_url: imageUrl, on_sale: onSale };
+}
+
+/**
+ * The question before a price changes by more than half, because such a change is often a typing error.
+ *
+ * @returns null for a smaller change, for the first price, and for an invalid one
+ */
+export function priceQuestion(saved: ProductDraft, draft: ProductDraft): string | null {
+  const [before, after] = [saved, draft].map((one) => fieldsOf(one)?.price_minor);
+  if (before === undefined || after === undefined || 2 * Math.abs(after - before) <= before) return null;
+  const money = (minor: number): string => formatMoney({ minor, currency: draft.currency });
+  return productTexts.products.priceDialog.title(money(before), money(after));
 }
 
 /** What is wrong with each field; null for a field that is right. */

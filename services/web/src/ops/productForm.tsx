@@ -2,12 +2,21 @@ import type { ProductBody } from '@widget-store/api';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../components/button.js';
+import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { opsProductPath } from '../paths.js';
 import { randomHex } from '../randomHex.js';
 import { failureText } from './failureText.js';
 import { PictureField } from './pictureField.js';
-import { type DraftErrors, draftOf, errorsOf, fieldsOf, isSameDraft, type ProductDraft } from './productDraft.js';
+import {
+  type DraftErrors,
+  draftOf,
+  errorsOf,
+  fieldsOf,
+  isSameDraft,
+  priceQuestion,
+  type ProductDraft,
+} from './productDraft.js';
 import { useReadOnlyReason, useSaveProduct } from './queries.js';
 import { opsTexts } from './texts.js';
 import { TextArea, TextField } from './textField.js';
@@ -43,7 +52,9 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
     setDraft({ ...draft, ...changed });
     setKey(randomHex(16));
   };
-  const save = (): void => {
+  const question = priceQuestion(savedDraft, draft);
+  const save = (close: () => void): void => {
+    close();
     setWasRefused(fields === null);
     if (fields === null) return;
     const target = read === null ? { currency: draft.currency, key } : { productId: read.product.product_id, version };
@@ -65,14 +76,17 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
     <section className="ops-section" aria-label={opsTexts.products.edit}>
       <ProductFieldset draft={draft} isNew={read === null} showsErrors={wasRefused} onEdit={edit} />
       <div className="actions">
-        <Button
+        <Confirm
+          {...opsTexts.products.priceDialog}
           kind="primary"
+          buttonText={read === null ? opsTexts.products.create : opsTexts.products.save}
+          asks={question !== null}
+          title={question ?? ''}
+          dismissText={opsTexts.actions.dismiss}
           disabledReason={readOnlyReason}
           pending={isPending ? opsTexts.actions.working : null}
-          onPress={save}
-        >
-          {read === null ? opsTexts.products.create : opsTexts.products.save}
-        </Button>
+          onConfirm={save}
+        />
         {onReload !== null && error !== null && <Button onPress={onReload}>{opsTexts.products.reload}</Button>}
       </div>
       <Notice tone="error">{isRefused ? opsTexts.products.impossible : null}</Notice>

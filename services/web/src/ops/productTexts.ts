@@ -24,6 +24,11 @@ export const productTexts = {
     onSale: 'On sale: shoppers can buy it',
     save: 'Save',
     create: 'Create product',
+    priceDialog: {
+      title: (before: string, after: string) => `Change the price from ${before} to ${after}?`,
+      consequences: ['Shoppers see the new price within two seconds.', 'Orders that are already placed keep their price.'],
+      confirmText: 'Yes, change the price',
+    },
     created: (name: string) => `${name} is created. Book its first pieces below.`,
     saved: 'The product is saved. Open shops show the change within two seconds.',
     unsaved: 'Not saved yet.',

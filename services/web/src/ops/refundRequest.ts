@@ -137,7 +137,7 @@ function discounted({ items, adjustments }: OpsOrderBody, minor: number): number
 export function refundQuestion(
   { currency, captured_minor: paidMinor, order_number: number, items }: OpsOrderBody,
   request: RefundRequest | null,
-): { title: string; consequence: string } {
+): { title: string; consequences: string[] } {
   const money = (minor: number): string => formatMoney({ minor, currency });
   const amount = money(request?.amount_minor ?? 0);
   const restocked = (request?.restock ?? []).map(({ product_id: productId, quantity }) => {
@@ -146,6 +146,6 @@ export function refundQuestion(
   });
   return {
     title: opsTexts.refund.question({ amount, paid: money(paidMinor), number }),
-    consequence: opsTexts.refund.consequence(amount, restocked),
+    consequences: opsTexts.refund.consequences(amount, restocked),
   };
 }

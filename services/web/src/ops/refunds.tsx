@@ -82,7 +82,7 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
         kind="danger"
         text={buttons.outside}
         action={{ name: 'settle', orderId, refundId }}
-        dialog={{ ...outsideDialog, consequence: outsideDialog.consequence(money(failedMinor)) }}
+        dialog={{ ...outsideDialog, consequences: outsideDialog.consequences(money(failedMinor)) }}
       />
     </div>
   );

@@ -45,7 +45,7 @@ export function ShipForm({ report: { order, disputes, version } }: { report: Ord
             kind="primary"
             buttonText={opsTexts.ship.button}
             title={opsTexts.ship.question}
-            consequence={shipConsequence(order, disputes, request ?? {})}
+            consequences={shipConsequences(order, disputes, request ?? {})}
             confirmText={opsTexts.ship.confirm}
             dismissText={opsTexts.actions.dismiss}
             disabled={request === null || isPending}
@@ -62,13 +62,13 @@ export function ShipForm({ report: { order, disputes, version } }: { report: Ord
 }
 
 /** What the operator is about to record, and why the order must not be shipped if a dispute forbids it. */
-function shipConsequence(order: OpsOrderBody, disputes: DisputeBody[], request: ShipRequest): string {
-  const { consequence, subject, parcelFacts } = opsTexts.ship;
+function shipConsequences(order: OpsOrderBody, disputes: DisputeBody[], request: ShipRequest): string[] {
+  const { consequences, subject, parcelFacts } = opsTexts.ship;
   const warning = disputeWarning(disputes);
   return [
     ...(warning === null ? [] : [warning]),
     subject(order.order_number, order.ship_to?.name ?? null),
-    parcelFacts(request.carrier ?? null, request.tracking_url ?? null),
-    consequence,
-  ].join(' ');
+    ...parcelFacts(request.carrier ?? null, request.tracking_url ?? null),
+    ...consequences,
+  ];
 }

@@ -20,6 +20,8 @@ interface Cancellation {
   holdsStock: boolean;
 }
 
+const noUndo = 'This cannot be undone.';
+
 export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
@@ -128,8 +130,10 @@ export const opsTexts = {
     eraseDialog: {
       title: 'Erase this buyer?',
       notSent: 'The order is not shipped yet. Without the address, you cannot send it.',
-      consequence:
-        'The name, the e-mail, the phone number and the address are removed. The order stays. This cannot be undone.',
+      consequences: [
+        'The name, the e-mail, the phone number and the address are removed. The order stays.',
+        noUndo,
+      ],
       confirmText: 'Yes, erase the buyer',
     },
     done: 'The buyer is erased.',
@@ -138,11 +142,11 @@ export const opsTexts = {
     cancel: 'Cancel the order',
     cancelDialog: ({ refund, holdsStock }: Cancellation) => ({
       title: 'Cancel this order?',
-      consequence: [
+      consequences: [
         ...(holdsStock ? ['Its stock is released.'] : []),
         ...(refund === null ? [] : [`${refund} is refunded.`]),
-        'This cannot be undone.',
-      ].join(' '),
+        noUndo,
+      ],
       confirmText: 'Yes, cancel it',
     }),
     shippedOnlyRefund: 'A shipped order can only be refunded.',
@@ -167,7 +171,7 @@ export const opsTexts = {
     restock: (product: string) => `Restock ${product}`,
     restockDialog: (product: string) => ({
       title: `Set the stock of ${product} to 100?`,
-      consequence: 'The stock book records the difference. Units that are reserved for orders stay reserved.',
+      consequences: ['The stock book records the difference. Units that are reserved for orders stay reserved.'],
       confirmText: 'Yes, set it to 100',
     }),
     restocked: '100 units of the default product are available.',
@@ -187,11 +191,11 @@ export const opsTexts = {
     question: ({ amount, paid, number }: { amount: string; paid: string; number: string }) =>
       `Refund ${amount} of ${paid} for order ${number}?`,
     units: (product: string, count: number) => `${formatCount(count)} × ${product}`,
-    consequence: (amount: string, restocked: string[]) => {
-      const stock =
-        restocked.length === 0 ? 'Nothing goes back into stock.' : `Back into stock: ${restocked.join(', ')}.`;
-      return `The gateway refunds ${amount}. ${stock} This cannot be undone.`;
-    },
+    consequences: (amount: string, restocked: string[]) => [
+      `The gateway refunds ${amount}.`,
+      restocked.length === 0 ? 'Nothing goes back into stock.' : `Back into stock: ${restocked.join(', ')}.`,
+      noUndo,
+    ],
     confirm: 'Yes, refund it',
     impossible:
       'Enter an amount above 0 and at most what is left to refund, and no more pieces than can come back into stock.',
@@ -208,8 +212,10 @@ export const opsTexts = {
     outside: 'Paid another way',
     outsideDialog: {
       title: 'Was the shopper paid another way?',
-      consequence: (amount: string) =>
-        `The store records that the shopper has received ${amount} outside the gateway. This cannot be undone.`,
+      consequences: (amount: string) => [
+        `The store records that the shopper has received ${amount} outside the gateway.`,
+        noUndo,
+      ],
       confirmText: 'Yes, the shopper was paid',
     },
   },
@@ -230,9 +236,11 @@ export const opsTexts = {
     question: 'Has the parcel left?',
     subject: (number: string, buyer: string | null) =>
       buyer === null ? `Order ${number}.` : `Order ${number} for ${buyer}.`,
-    parcelFacts: (carrier: string | null, link: string | null) =>
-      `Carrier: ${carrier ?? 'none'}. Tracking link: ${link ?? 'none'}.`,
-    consequence: 'The shopper sees that the order is on its way, and can no longer cancel it. This cannot be undone.',
+    parcelFacts: (carrier: string | null, link: string | null) => [
+      `Carrier: ${carrier ?? 'none'}`,
+      `Tracking link: ${link ?? 'none'}`,
+    ],
+    consequences: ['The shopper sees that the order is on its way, and can no longer cancel it.', noUndo],
     confirm: 'Yes, it has left',
     notHttps: 'The link must begin with https://.',
     shipped: 'The order is marked as shipped.',

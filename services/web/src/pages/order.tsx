@@ -78,7 +78,7 @@ function OrderActions({ order, returned, cancel }: OrderActionsProps) {
       )}
       {!(isWaitingToShip(order) && isAllReturned(order.items)) && (
         <CancelOrder
-          consequence={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
+          consequences={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
           isPending={cancel.isPending}
           failureReason={cancel.failureReason}
           error={cancel.error}
