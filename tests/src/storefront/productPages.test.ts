@@ -44,6 +44,10 @@ describe('the pages about products', () => {
     await button('Create product').waitFor();
     expect(await page.getByText('Enter a').count()).toBe(0);
     await page.getByLabel('Name').fill('Tea Widget');
+    const currency = page.getByLabel('Currency');
+    await currency.selectOption('JPY · Japanese Yen');
+    await page.getByLabel('Price in JPY').waitFor();
+    await currency.selectOption('USD · US Dollar');
     await page.getByLabel('Price in USD').fill('$25');
     await button('Create product').click();
     await page.getByText('Enter the price without a currency sign, such as 18.50.').waitFor();

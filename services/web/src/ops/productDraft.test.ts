@@ -1,6 +1,6 @@
-import { draftOf, errorsOf, fieldsOf, priceQuestion } from './productDraft.js';
+import { currenciesOf, draftOf, errorsOf, fieldsOf, priceQuestion } from './productDraft.js';
 
-const draft = (change: object) => ({ ...draftOf(undefined), name: 'Harbour Mug', price: '18.50', ...change });
+const draft = (change: object) => ({ ...draftOf(undefined, 'USD'), name: 'Harbour Mug', price: '18.50', ...change });
 
 describe('the form of a product', () => {
   it.each([
@@ -36,11 +36,16 @@ describe('the form of a product', () => {
     expect(priceQuestion(draft({ price: before }), draft({ price: after }))).toBe(question);
   });
 
+  it('offers the currencies of the products, the most frequent first', () => {
+    const products = ['JPY', 'EUR', 'USD', 'EUR'].map((currency) => ({ currency }));
+    expect(currenciesOf(products)).toEqual(['EUR', 'JPY', 'USD']);
+  });
+
   it.each([
     [{ name: ' ' }, { name: 'Enter a name.', currency: null, price: null }],
     [
-      { currency: 'EURO' },
-      { name: null, currency: 'Enter a currency code of three letters, such as USD or EUR.', price: null },
+      { currency: '' },
+      { name: null, currency: 'Choose a currency.', price: null },
     ],
   ])('names the wrong field in %j', (change, errors) => {
     expect(errorsOf(draft(change))).toEqual(errors);

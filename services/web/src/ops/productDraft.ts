@@ -6,16 +6,26 @@ import { productTexts } from './productTexts.js';
 /** What the operator has entered about a product. */
 export type ProductDraft = ReturnType<typeof draftOf>;
 
-/** @param product undefined for a new product */
-export function draftOf(product: ProductBody | undefined) {
+/**
+ * @param product undefined for a new product
+ * @param currency that of a new product
+ */
+export function draftOf(product: ProductBody | undefined, currency = '') {
   return {
     name: product?.product ?? '',
     description: product?.description ?? '',
-    currency: product?.currency ?? 'USD',
+    currency: product?.currency ?? currency,
     price: product === undefined ? '' : decimalAmount({ minor: product.price_minor, currency: product.currency }),
     image: product?.image_url ?? '',
     onSale: product?.on_sale ?? true,
   };
+}
+
+/** The currencies of the products, the most frequent first. */
+export function currenciesOf(products: Pick<ProductBody, 'currency'>[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { currency } of products) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  return [...counts].toSorted(([, one], [, other]) => other - one).map(([currency]) => currency);
 }
 
 export function isSameDraft(one: ProductDraft, other: ProductDraft): boolean {

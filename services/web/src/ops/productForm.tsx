@@ -6,6 +6,7 @@ import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { opsProductPath } from '../paths.js';
 import { randomHex } from '../randomHex.js';
+import { CurrencyField } from './currencyField.js';
 import { failureText } from './failureText.js';
 import { PictureField } from './pictureField.js';
 import {
@@ -24,6 +25,8 @@ import { TextArea, TextField } from './textField.js';
 interface ProductFormProps {
   /** The product and its version as the operator has seen them; null for a new product. */
   read: { product: ProductBody; version: string } | null;
+  /** The currencies of the shop's products, the most frequent first. A new product gets the first one. */
+  currencies?: readonly string[];
   /** Reads the product again, and discards what the operator has entered. Null for a new product. */
   onReload: (() => void) | null;
   /** Called with whether the form has unsaved entries. Must be the same function in each render. */
@@ -34,8 +37,8 @@ interface ProductFormProps {
  * A form that creates or changes a product. For a change, the form sends the version that the operator has seen, so
  * that the change cannot overwrite the change of another operator.
  */
-export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
-  const [draft, setDraft] = useState(() => draftOf(read?.product));
+export function ProductForm({ read, currencies = [], onReload, onUnsaved }: ProductFormProps) {
+  const [draft, setDraft] = useState(() => draftOf(read?.product, currencies[0]));
   const [savedDraft, setSavedDraft] = useState(draft);
   const [version, setVersion] = useState(read?.version ?? '');
   // The idempotency key of a new product. The key changes with the draft, because one key creates only one product.
@@ -74,7 +77,12 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
   const result = isUnsaved ? opsTexts.products.unsaved : isSuccess ? opsTexts.products.saved : null;
   return (
     <section className="ops-section" aria-label={opsTexts.products.edit}>
-      <ProductFieldset draft={draft} isNew={read === null} showsErrors={wasRefused} onEdit={edit} />
+      <ProductFieldset
+        draft={draft}
+        currencies={read === null ? currencies : null}
+        showsErrors={wasRefused}
+        onEdit={edit}
+      />
       <div className="actions">
         <Confirm
           {...opsTexts.products.priceDialog}
@@ -98,13 +106,14 @@ export function ProductForm({ read, onReload, onUnsaved }: ProductFormProps) {
 
 interface ProductFieldsetProps {
   draft: ProductDraft;
-  isNew: boolean;
+  /** See `ProductFormProps`; null if the currency cannot change. */
+  currencies: readonly string[] | null;
   /** Whether the form also shows the errors of fields that the operator has not left yet. */
   showsErrors: boolean;
   onEdit: (changed: Partial<ProductDraft>) => void;
 }
 
-function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFieldsetProps) {
+function ProductFieldset({ draft, currencies, showsErrors, onEdit: edit }: ProductFieldsetProps) {
   const [left, setLeft] = useState<ReadonlySet<keyof DraftErrors>>(() => new Set());
   const errors = errorsOf(draft);
   const checked = (name: keyof DraftErrors) => ({
@@ -127,13 +136,8 @@ function ProductFieldset({ draft, isNew, showsErrors, onEdit: edit }: ProductFie
         maxLength={2000}
         onEdit={(description) => edit({ description })}
       />
-      {isNew && (
-        <TextField
-          {...checked('currency')}
-          label={opsTexts.products.currency}
-          maxLength={3}
-          onEdit={(currency) => edit({ currency: currency.toUpperCase() })}
-        />
+      {currencies !== null && (
+        <CurrencyField {...checked('currency')} used={currencies} onEdit={(currency) => edit({ currency })} />
       )}
       <TextField
         {...checked('price')}

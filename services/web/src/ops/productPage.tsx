@@ -5,19 +5,27 @@ import { Page } from '../components/page.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { useLeaveGuard } from './leaveGuard.js';
+import { currenciesOf } from './productDraft.js';
 import { ProductForm } from './productForm.js';
-import { useProduct, useStockBook, useStockLevel } from './queries.js';
+import { useProduct, useProducts, useStockBook, useStockLevel } from './queries.js';
 import { StockBook } from './stockBook.js';
 import { StockForm } from './stockForm.js';
 import { opsTexts } from './texts.js';
 
 /** The page on which an operator creates a product. */
 export function NewProductPage() {
+  const { data, error } = useProducts();
   const [isUnsaved, setUnsaved] = useState(false);
   useLeaveGuard(isUnsaved);
+  // A later page of products can add further currencies. The form then still offers them among all currencies.
+  const currencies = currenciesOf(data?.pages.flatMap(({ products }) => products) ?? []);
   return (
     <Page title={opsTexts.products.add}>
-      <ProductForm read={null} onReload={null} onUnsaved={setUnsaved} />
+      <AccessNotice error={error} />
+      {data === undefined && error === null && <p>{texts.loading}</p>}
+      {data !== undefined && (
+        <ProductForm read={null} currencies={currencies} onReload={null} onUnsaved={setUnsaved} />
+      )}
     </Page>
   );
 }

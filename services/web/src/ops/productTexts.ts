@@ -11,8 +11,14 @@ export const productTexts = {
     edit: 'Edit',
     name: 'Name',
     description: 'Description',
-    price: (currency: string) => `Price in ${currency}`,
-    currency: 'Currency',
+    price: (currency: string) => (currency === '' ? 'Price' : `Price in ${currency}`),
+    currency: {
+      label: 'Currency',
+      hint: 'You cannot change the currency later.',
+      choose: 'Choose a currency',
+      inShop: 'Currencies of the products',
+      others: 'Other currencies',
+    },
     drawing: 'Picture',
     address: 'Address of another picture',
     addressHint: (origins: string[]) =>
@@ -37,7 +43,7 @@ export const productTexts = {
     impossible: 'Nothing is saved. Correct the marked fields.',
     errors: {
       name: 'Enter a name.',
-      currency: 'Enter a currency code of three letters, such as USD or EUR.',
+      currency: 'Choose a currency.',
       noPrice: (example: string) => `Enter a price, such as ${example}.`,
       notNumber: (example: string) => `Enter the price without a currency sign, such as ${example}.`,
       decimals: (count: number) =>
