@@ -172,6 +172,16 @@ describe('the buyer of an order', () => {
       ['Zoë Müller', 'muller zoe'],
       ['Zoe Muller', 'MÜLLER'],
       ['José', 'jose'],
+      ['Ida Strauß', 'STRAUSS'],
+      ['Ida Strauss', 'strauß'],
+      ['Łukasz Sørensen', 'lukasz sorensen'],
+      ['Lukasz Sorensen', 'Łukasz SØRENSEN'],
+      ['Ægir Đorđević', 'aegir dordevic'],
+      ['Mary O’Neill', "O'Neill"],
+      ["Mary O'Neill", 'o’neill'],
+      ['Mary OʼNeill', "o'neill"],
+      ['Anne‐Marie “Ann” Smith', 'Anne-Marie "Ann"'],
+      ['Anne Marie Smith', 'anne-marie'],
     ] as const) {
       await database.sql`delete from buyers`;
       await record();

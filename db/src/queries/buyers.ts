@@ -2,7 +2,7 @@ import type { OrderRef } from '@widget-store/contract';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
-import { wordsOf } from '../schema/buyers';
+import { plainOf, wordsOf } from '../schema/buyers';
 import { recordAction } from './operatorActions';
 
 /** Who bought an order, and where its parcel goes. */
@@ -105,10 +105,10 @@ export async function eraseOldBuyers(
 
 /**
  * Whether the text is the e-mail address of a buyer, or all words of the text are in the name of the buyer. Both
- * comparisons ignore case, and the comparison of names ignores accents (see `wordsOf`). The expressions are those of the
+ * comparisons ignore case, and the comparison of names ignores accents (see `plainOf`). The expressions are those of the
  * indexes `buyers_email` and `buyers_name`.
  */
 export function isBuyerCalled(text: string): SQL {
-  const plain = text.normalize('NFD').replaceAll(/[\u0300-\u036f]/g, '');
-  return sql`(lower(${buyers.email}) = lower(${text}) or ${wordsOf(buyers.name)} @@ plainto_tsquery('simple', ${plain}))`;
+  const words = sql`plainto_tsquery('simple', ${plainOf(sql`${text}::text`)})`;
+  return sql`(lower(${buyers.email}) = lower(${text}) or ${wordsOf(buyers.name)} @@ ${words})`;
 }

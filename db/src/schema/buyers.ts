@@ -2,13 +2,39 @@ import { type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 
+/** What replaces the characters that people leave out or write differently, in the sequence of the replacements. */
+const replacements = [
+  // Accents, which `normalize` has separated from their letters.
+  ['[\\u0300-\\u036f]', ''],
+  // Letters that Unicode cannot split into a letter and an accent.
+  ['[ßẞ]', 'ss'],
+  ['[æÆ]', 'ae'],
+  ['[œŒ]', 'oe'],
+  ['[þÞ]', 'th'],
+  ['[øØ]', 'o'],
+  ['[łŁ]', 'l'],
+  ['[đĐðÐ]', 'd'],
+  ['[ħĦ]', 'h'],
+  ['ı', 'i'],
+  // Hyphens, dashes, apostrophes and quotation marks separate words, whichever of them is written.
+  ['[-"\\u0027\\u0060\\u00ab\\u00b4\\u00bb\\u02b9-\\u02bc\\u2010-\\u2015\\u2018-\\u201f\\u2032\\u2033]', ' '],
+] as const;
+
 /**
- * The words of a name without their accents, so that `Müller` and `Muller` are the same word. Letters that Unicode
- * cannot split into a letter and an accent, such as `ø`, `ł` and `ß`, do not change. Uses no extension, because managed
- * databases do not always allow `unaccent`.
+ * A text in the form in which names are compared, so that `Müller` and `Muller`, `Strauß` and `Strauss`, or `O’Neill`
+ * and `O'Neill` are the same. Uses no extension, because managed databases do not always allow `unaccent`. The patterns
+ * are part of the SQL text, because an index cannot have parameters.
  */
+export function plainOf(text: SQLWrapper): SQL {
+  return replacements.reduce(
+    (plain, [pattern, by]) => sql`regexp_replace(${plain}, ${sql.raw(`'${pattern}', '${by}'`)}, 'g')`,
+    sql`normalize(${text}, NFD)`,
+  );
+}
+
+/** The words of a name in the form in which names are compared. */
 export function wordsOf(name: SQLWrapper): SQL {
-  return sql`to_tsvector('simple', regexp_replace(normalize(${name}, NFD), '[\\u0300-\\u036f]', '', 'g'))`;
+  return sql`to_tsvector('simple', ${plainOf(name)})`;
 }
 
 /**
