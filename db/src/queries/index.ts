@@ -12,7 +12,7 @@ export {
 } from './dispatch';
 export { recordCancelRequest } from './operatorActions';
 export { countOrders, readOrderRecord } from './operations';
-export { searchOrders } from './orderSearch';
+export { readPaymentTimes, searchOrders } from './orderSearch';
 export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
 export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';

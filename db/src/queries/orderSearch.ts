@@ -1,7 +1,7 @@
 import { type OrderStatus, searchedSequence } from '@widget-store/contract';
-import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, min, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { buyers, orders } from '../schema';
+import { buyers, orderEvents, orders } from '../schema';
 import { isBuyerCalled } from './buyers';
 import { isToShip, type OrderPage, readOrders } from './orders';
 
@@ -63,6 +63,21 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<O
       .filter((order) => !toShip || order.status === 'PAID'),
     nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
   };
+}
+
+/** Reads when the store recorded the payments of orders. Leaves out orders without a payment. */
+export async function readPaymentTimes(db: Database, orderIds: string[]): Promise<Map<string, Date>> {
+  const rows = await db
+    .select({ orderId: orderEvents.orderId, paidAt: min(orderEvents.at) })
+    .from(orderEvents)
+    .where(
+      and(
+        inArray(orderEvents.orderId, orderIds),
+        inArray(orderEvents.paymentStatus, ['paid', 'refunding', 'partially_refunded', 'refunded']),
+      ),
+    )
+    .groupBy(orderEvents.orderId);
+  return new Map(rows.flatMap(({ orderId, paidAt }) => (paidAt === null ? [] : [[orderId, paidAt]])));
 }
 
 /**

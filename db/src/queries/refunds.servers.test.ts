@@ -111,6 +111,14 @@ describe('the refunds of an order', () => {
     expect(await request(orderId, { amountMinor: 2000 })).toMatchObject({ outcome: 'requested' });
   });
 
+  it('do not change when the order was paid', async () => {
+    const [paid, unpaid] = [await pay(), await place()];
+    const times = await database.store.readPaymentTimes([paid, unpaid]);
+    expect([...times.keys()]).toEqual([paid]);
+    await request(paid, { amountMinor: 2000 });
+    expect(await database.store.readPaymentTimes([paid])).toEqual(times);
+  });
+
   /** Requests a refund, which then fails at the gateway. */
   async function fail(orderId: string, amountMinor: number): Promise<string> {
     const refundId = newRefundId();

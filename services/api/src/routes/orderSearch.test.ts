@@ -4,6 +4,7 @@ import { orderSearchRoutes } from './orderSearch';
 
 const order = (sequence: number, change: object = {}) =>
   ({
+    orderId: `ord_${sequence}`,
     sequence,
     createdAt: new Date('2026-01-31T12:00:00Z'),
     status: 'PAID',
@@ -23,6 +24,11 @@ const order = (sequence: number, change: object = {}) =>
     capturedMinor: 20_000,
     refundedMinor: 1250,
     disputedMinor: 0,
+    refunds: [
+      { status: 'succeeded', updatedAt: '2026-02-03T09:30:00.5+00:00' },
+      { status: 'succeeded', updatedAt: '2026-02-02T12:00:00+00:00' },
+      { status: 'failed', updatedAt: '2026-02-04T12:00:00+00:00' },
+    ],
     ...change,
   }) as unknown as OrderRow;
 
@@ -36,7 +42,8 @@ function appWithTwoPages() {
     const isFirst = search.before === undefined;
     return { orders: [order(isFirst ? 2 : 1)], nextBefore: isFirst ? 2 : undefined };
   };
-  return { app: orderSearchRoutes({ store: { searchOrders }, admin }), searches };
+  const readPaymentTimes = async () => new Map([['ord_2', new Date('2026-01-31T12:05:09Z')]]);
+  return { app: orderSearchRoutes({ store: { searchOrders, readPaymentTimes }, admin }), searches };
 }
 
 describe('the CSV file of orders', () => {
@@ -45,13 +52,14 @@ describe('the CSV file of orders', () => {
     const answer = await app.request('/ops/orders.csv');
     const [heading, ...lines] = (await answer.text()).trimEnd().split('\r\n');
     expect(heading).toBe(
-      'order_number,placed_at_utc,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee',
+      'order_number,placed_at_utc,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee,paid_at_utc,refunded_at_utc',
     );
-    expect(lines.map((line) => line.slice(line.indexOf(',')))).toEqual(
-      Array(2).fill(
-        ',2026-01-31 12:00:00,Paid,Partly refunded,"2 × =HYPERLINK(""http://evil.example""); 1 × Widget","\'=cmd|calc, ""Ada""",USD,200.00,200.00,12.50,0.00,5,-13,0,0',
-      ),
-    );
+    const row =
+      ',2026-01-31 12:00:00,Paid,Partly refunded,"2 × =HYPERLINK(""http://evil.example""); 1 × Widget","\'=cmd|calc, ""Ada""",USD,200.00,200.00,12.50,0.00,5,-13,0,0';
+    expect(lines.map((line) => line.slice(line.indexOf(',')))).toEqual([
+      `${row},2026-01-31 12:05:09,2026-02-03 09:30:00`,
+      `${row},,2026-02-03 09:30:00`,
+    ]);
     expect(answer.headers.get('Content-Type')).toContain('text/csv');
     expect(answer.headers.get('Content-Disposition')).toMatch(/^attachment; filename="orders-[\d-]{10}\.csv"$/);
     expect(answer.headers.get('Cache-Control')).toBe('no-store');

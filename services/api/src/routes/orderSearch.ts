@@ -30,7 +30,7 @@ import { linkNextPage } from './linkNextPage';
 import { noStore } from './noStore';
 
 export interface OrderSearchRoutesDeps {
-  store: Pick<Store, 'searchOrders'>;
+  store: Pick<Store, 'searchOrders' | 'readPaymentTimes'>;
   /** Checks the admin token. */
   admin: MiddlewareHandler;
 }
@@ -145,7 +145,10 @@ const findOrders = createRoute({
   },
 });
 
-const csvDescription = 'The states are those of the pages. Times are in UTC, as the name of their column says.';
+const csvDescription = [
+  'The states are those of the pages. Times are in UTC, as the name of their column says. `paid_at_utc` is when the',
+  'store recorded the payment, and `refunded_at_utc` is when the last refund succeeded.',
+].join(' ');
 const csvFile = { description: 'The orders', content: { 'text/csv': { schema: z.string() } } };
 
 const exportOrders = createRoute({
@@ -226,11 +229,22 @@ async function sendCsv(
   store: OrderSearchRoutesDeps['store'],
   search: Omit<OrderSearch, 'limit'>,
 ): Promise<Response> {
-  const read = (before?: number) => store.searchOrders({ ...search, limit: csvPageRows, before });
+  const read = async (before?: number) => {
+    const page = await store.searchOrders({ ...search, limit: csvPageRows, before });
+    const times = await store.readPaymentTimes(page.orders.map(({ orderId }) => orderId));
+    return { ...page, orders: page.orders.map((order) => ({ ...order, paidAt: times.get(order.orderId) ?? null })) };
+  };
   return csvResponse(c, { name: 'orders', columns: csvColumns, pages: allPages(await read(), read) });
 }
 
-async function* allPages(first: OrderPage, read: (before: number) => Promise<OrderPage>): AsyncGenerator<OrderRow[]> {
+/** An order, and when the store recorded its payment. */
+type ExportedOrder = OrderRow & { paidAt: Date | null };
+type ExportedPage = Omit<OrderPage, 'orders'> & { orders: ExportedOrder[] };
+
+async function* allPages(
+  first: ExportedPage,
+  read: (before: number) => Promise<ExportedPage>,
+): AsyncGenerator<ExportedOrder[]> {
   for (let page = first; ; page = await read(page.nextBefore)) {
     yield page.orders;
     if (page.nextBefore === undefined) return;
@@ -250,8 +264,14 @@ function adjustmentColumns(): CsvColumns<OrderRow> {
   return Object.fromEntries(columns);
 }
 
-/** The columns of the list of orders on the operations page, and a column for each amount of an order. */
-const csvColumns: CsvColumns<OrderRow> = {
+/** When the last refund of the order succeeded; null if none has. */
+function refundedAt({ refunds }: OrderRow): string | null {
+  const times = refunds.filter(({ status }) => status === 'succeeded').map(({ updatedAt }) => Date.parse(updatedAt));
+  return times.length === 0 ? null : csvTime(new Date(Math.max(...times)));
+}
+
+/** The columns of the list of orders on the operations page, and columns for each amount and each time of an order. */
+const csvColumns: CsvColumns<ExportedOrder> = {
   order_number: ({ sequence }) => orderNumberOf(sequence),
   placed_at_utc: ({ createdAt }) => csvTime(createdAt),
   status: ({ status }) => orderStatusNames[status],
@@ -264,4 +284,6 @@ const csvColumns: CsvColumns<OrderRow> = {
   refunded: amount(({ refundedMinor }) => refundedMinor),
   disputed: amount(({ disputedMinor }) => disputedMinor),
   ...adjustmentColumns(),
+  paid_at_utc: ({ paidAt, capturedMinor }) => (paidAt === null || capturedMinor === 0 ? null : csvTime(paidAt)),
+  refunded_at_utc: refundedAt,
 };
