@@ -1,6 +1,7 @@
 export { StoreError } from './errors';
 export { migrateDatabase } from './migrations';
 export { type OrderChanges, watchOrderChanges } from './orderChanges';
+export type { AnyMovement, AnyMovementPage } from './queries/allMovements';
 export type { AttentionItem } from './queries/attention';
 export type { Buyer, BuyerRow } from './queries/buyers';
 export type { ShipOutcome } from './queries/dispatch';

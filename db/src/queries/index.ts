@@ -1,4 +1,5 @@
 /** The queries of the store. Each query in this list becomes a method of `Store`. */
+export { listAllMovements } from './allMovements';
 export { countAttention, listAttention, listSoldOut } from './attention';
 export { auditHolds, listStockMismatches } from './auditStock';
 export { eraseBuyer, eraseOldBuyers, readBuyer, recordBuyer } from './buyers';

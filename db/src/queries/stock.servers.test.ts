@@ -1,4 +1,5 @@
 import { createTestDatabase, newOrderId, stockOf, type TestDatabase } from '@widget-store/tests';
+import type { AnyMovement } from './allMovements';
 
 const productId = 2;
 const initial = 100;
@@ -84,6 +85,36 @@ describe('the stock book', () => {
     const second = await store.listStockMovements({ productId, limit: 3, before: first?.nextBefore });
     expect([...(first?.movements ?? []), ...(second?.movements ?? [])]).toEqual(all?.movements);
     expect(second?.nextBefore).toBeUndefined();
+  });
+
+  it('lists the changes of all products in a period, newest first and page by page', async () => {
+    const { store, sql } = database;
+    const day = (number: number) => new Date(`2026-02-0${number}T12:00:00Z`);
+    await sql`delete from stock_movements`;
+    for (const number of [1, 2, 3, 4, 5]) {
+      await store.adjustStock({
+        productId: number % 2 === 0 ? 2 : 3,
+        idempotencyKey: `day-${number}`,
+        change: number,
+        reason: 'received',
+        note: 'Delivery',
+        requestedBy: 'anna',
+      });
+      await sql`update stock_movements set created_at = ${day(number)} where idempotency_key = ${`day-${number}`}`;
+    }
+    type Period = { from?: Date; to?: Date };
+    const list = async (period: Period, before?: number): Promise<AnyMovement[]> => {
+      const { movements, nextBefore } = await store.listAllMovements({ ...period, limit: 2, before });
+      return nextBefore === undefined ? movements : [...movements, ...(await list(period, nextBefore))];
+    };
+    const changes = async (period: Period) => (await list(period)).map(({ change }) => change);
+    expect(await changes({})).toEqual([5, 4, 3, 2, 1]);
+    expect(await changes({ from: day(2), to: day(4) })).toEqual([3, 2]);
+    expect(await changes({ from: day(5) })).toEqual([5]);
+    expect(await changes({ to: day(1) })).toEqual([]);
+    expect(await list({ to: day(2) })).toMatchObject([
+      { productId: 3, productName: expect.any(String), note: 'Delivery', createdAt: day(1).toISOString() },
+    ]);
   });
 
   it('says how many units unfinished orders hold', async () => {

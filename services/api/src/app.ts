@@ -36,6 +36,7 @@ import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
 import { shipmentRoutes } from './routes/shipments';
 import { stockRoutes } from './routes/stock';
+import { stockFileRoutes } from './routes/stockFile';
 import { storefrontRoutes, unknownPage } from './routes/storefront';
 import type { RunsContext } from './runs/context';
 import type { OrderWatches } from './watches/orderWatches';
@@ -120,6 +121,7 @@ export function createApp(deps: AppDeps) {
     .route('/', productRoutes({ store }))
     .route('/', productChangeRoutes({ ...deps, admin }))
     .route('/', stockRoutes({ store, admin }))
+    .route('/', stockFileRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
     .route('/', orderSearchRoutes({ store, admin }))
     .route('/', operationRoutes({ operations, store, admin }))

@@ -14,6 +14,7 @@ const operatorCalls = [
   { method: 'GET', path: '/products/2/inventory', init: {} },
   { method: 'GET', path: '/products/2/stock', init: {} },
   { method: 'GET', path: '/products/2/stock.csv', init: {} },
+  { method: 'GET', path: '/ops/stock.csv', init: {} },
   {
     method: 'POST',
     path: '/products/2/stock',

@@ -175,6 +175,15 @@ describe('products', () => {
       expect(file.contentType).toContain('text/csv');
       expect(head).toBe('created_at_utc,reason,change,inventory,requested_by,note,order_number,order_id,refund_id');
       expect(received).toContain(`Received,10,110,operator,"'=HYPERLINK(""x"")",,,`);
+
+      const ofAll = (query: string) => shopper.send('GET', `/ops/stock.csv?${query}`, { headers: admin });
+      const all = (await ofAll('from=2026-01-01T00:00:00Z')).text.trimEnd().split('\r\n');
+      expect(all[0]).toBe(
+        'created_at_utc,product_id,product,reason,change,requested_by,note,order_number,order_id,refund_id',
+      );
+      expect(all.some((line) => /,4,[^,]+,Received,10,operator,"'=HYPERLINK\(""x""\)",,,$/.test(line))).toBe(true);
+      expect((await ofAll('to=2026-01-01T00:00:00Z')).text.trimEnd().split('\r\n')).toEqual([all[0]]);
+      expect((await ofAll('from=yesterday')).status).toBe(400);
     });
 
     it.each([

@@ -28,6 +28,11 @@ describe('the pages about products', () => {
     await button('Use this token').click();
     await page.getByRole('link', { name: 'Pocket Widget' }).waitFor();
     await expectAccessible(page, 'ops-products', phone);
+    await page.getByText('Stock books of all products').click();
+    await page.getByLabel('Booked from').fill('2026-01-01');
+    const download = page.waitForEvent('download');
+    await button('Download as CSV').click();
+    expect((await download).suggestedFilename()).toMatch(/^stock-[\d-]{10}\.csv$/);
     const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
     expect(await links.allTextContents()).toEqual(['Orders', 'Products', 'View the shop']);
     await page.setViewportSize(phone);

@@ -25,6 +25,16 @@ export const currency = z
 
 export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', example: '2026-01-31T12:00:00.000Z' });
 
+/** A limit of a period in a query. */
+export const periodTime = (description: string, example: string) =>
+  z.iso
+    .datetime()
+    // Postgres has no year 0.
+    .refine((time) => time >= '0001')
+    .transform((time) => new Date(time))
+    .optional()
+    .openapi({ type: 'string', format: 'date-time', description: `${description}. ISO 8601, UTC`, example });
+
 export const orderId = z.string().regex(orderIdPattern);
 
 export const paymentId = z.string().regex(paymentIdPattern);

@@ -24,7 +24,7 @@ import {
   postgresProblems,
   problems,
 } from '../openapi/responses';
-import { pageQuery } from '../openapi/schemas';
+import { pageQuery, periodTime } from '../openapi/schemas';
 import { opsOrderBody } from '../presenters';
 import { linkNextPage } from './linkNextPage';
 import { noStore } from './noStore';
@@ -37,19 +37,10 @@ export interface OrderSearchRoutesDeps {
 
 const shared = { tags: ['operations'], security: adminOnly };
 
-const placedTime = (description: string, example: string) =>
-  z.iso
-    .datetime()
-    // Postgres has no year 0.
-    .refine((time) => time >= '0001')
-    .transform((time) => new Date(time))
-    .optional()
-    .openapi({ type: 'string', format: 'date-time', description: `${description}. ISO 8601, UTC`, example });
-
 /** The filters that the lists and the CSV files of orders have in common. */
 const exportFilter = {
-  placed_from: placedTime('Only orders that were placed at this time or later', '2026-01-01T00:00:00Z'),
-  placed_before: placedTime('Only orders that were placed before this time', '2100-01-01T00:00:00Z'),
+  placed_from: periodTime('Only orders that were placed at this time or later', '2026-01-01T00:00:00Z'),
+  placed_before: periodTime('Only orders that were placed before this time', '2100-01-01T00:00:00Z'),
   status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
   to_ship: z.literal('true').optional().openapi({
     description: 'Only the paid orders that wait for an operator to ship them',

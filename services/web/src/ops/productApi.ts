@@ -2,6 +2,7 @@ import type { AppType } from '@widget-store/api';
 import type { AdjustmentReason } from '@widget-store/contract';
 import type { hc } from 'hono/client';
 import { cursorOf } from '../linkHeader.js';
+import { startOfDay } from './days.js';
 import { type CsvFile, readCsvFile } from './saveFile.js';
 
 const fileTimeoutMs = 10 * 60_000;
@@ -79,6 +80,17 @@ export function createProductApi(client: ReturnType<typeof hc<AppType>>) {
       readCsvFile(
         await client.products[':product_id']['stock.csv'].$get(productParam(productId), { init: wholeFile() }),
       ),
+    /**
+     * @param period the first and the last day, such as `2026-01-31`, in the time zone of the browser; empty for no limit
+     * @returns a CSV file with the changes of the stock of all products
+     */
+    allStockFile: async ({ from, to }: { from: string; to: string }): Promise<CsvFile> => {
+      const query = {
+        ...(from === '' ? {} : { from: startOfDay(from) }),
+        ...(to === '' ? {} : { to: startOfDay(to, 1) }),
+      };
+      return readCsvFile(await client.ops['stock.csv'].$get({ query }, { init: wholeFile() }));
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { NextPageButton } from './nextPageButton.js';
 import { useProducts } from './queries.js';
+import { AllStockFile } from './stockFile.js';
 import { opsTexts } from './texts.js';
 
 /** The page with all products, including those that are not on sale. */
@@ -33,6 +34,7 @@ export function ProductsPage() {
             ))}
           </ul>
           <NextPageButton list={list} text={opsTexts.search.more} />
+          <AllStockFile />
         </>
       )}
     </Page>

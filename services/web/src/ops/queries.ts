@@ -164,6 +164,10 @@ export function useStockFile() {
   return useMutation({ retry: false, mutationFn: (productId: number) => api.stockFile(productId) });
 }
 
+export function useAllStockFile() {
+  return useMutation({ retry: false, mutationFn: (period: { from: string; to: string }) => api.allStockFile(period) });
+}
+
 export function useAdjustStock() {
   const queryClient = useQueryClient();
   return useMutation({
