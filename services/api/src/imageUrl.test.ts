@@ -38,6 +38,13 @@ describe('the picture of a product', () => {
   });
 
   it('can only be a drawing if no origin is allowed', () => {
-    expect(() => parseImageUrl('https://cdn.example/a.jpg', [])).toThrow(/drawings/);
+    expect(() => parseImageUrl('/a.jpg', [])).toThrow(/drawings/);
+    expect(() => parseImageUrl('https://cdn.example/a.jpg', [])).toThrow(/image_url/);
+  });
+
+  it('names the setting that allows another origin', () => {
+    expect(() => parseImageUrl('https://my.example/a.jpg', ['https://cdn.example'])).toThrow(
+      'pictures at https://my.example are not allowed. The person who runs the store can set IMAGE_ORIGINS=https://cdn.example,https://my.example for the api, and restart it.',
+    );
   });
 });

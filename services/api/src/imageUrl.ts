@@ -20,6 +20,13 @@ export function parseImageUrl(text: string, imageOrigins: readonly string[]): st
     url.password === '' &&
     imageOrigins.includes(url.origin);
   if (isAllowed) return url.href;
+  if (url?.protocol === 'https:' && !imageOrigins.includes(url.origin)) {
+    const value = [...imageOrigins, url.origin].join(',');
+    throw new Problem(
+      'invalid_product',
+      `The product is not valid at image_url: pictures at ${url.origin} are not allowed. The person who runs the store can set IMAGE_ORIGINS=${value} for the api, and restart it.`,
+    );
+  }
   const allowed = imageOrigins.length === 0 ? '' : ` or an https address at ${imageOrigins.join(', ')}`;
   throw new Problem(
     'invalid_product',

@@ -64,7 +64,11 @@ describe('the pages about products', () => {
       .check();
     await page.locator(`.ops-preview img[src="${drawingPaths.at(-1)}"]`).waitFor();
     await page.getByText(`The address must begin with ${imageOrigin}.`).waitFor();
-    await page.getByLabel('Address of another picture').fill(`${imageOrigin}/tea.jpg`);
+    const address = page.getByLabel('Address of another picture');
+    await address.fill('https://elsewhere.example/tea.jpg');
+    await page.keyboard.press('Tab');
+    await page.getByText(`IMAGE_ORIGINS=${imageOrigin},https://elsewhere.example for the api`).waitFor();
+    await address.fill(`${imageOrigin}/tea.jpg`);
     await page.keyboard.press('Tab');
     await page.getByText('This picture does not load. Shoppers see the drawing.').waitFor();
     await page.keyboard.press('Tab');

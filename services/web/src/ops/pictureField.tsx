@@ -2,6 +2,7 @@ import { defaultDrawing, drawingPaths } from '@widget-store/contract';
 import { useId, useState } from 'react';
 import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
+import { pictureError } from './productDraft.js';
 import { opsTexts } from './texts.js';
 import { TextField } from './textField.js';
 
@@ -35,19 +36,16 @@ export function PictureField({ picture, onEdit }: PictureFieldProps) {
           </label>
         ))}
       </fieldset>
-      {origins?.length === 0 && address === '' ? (
-        <p className="small">{hint}</p>
-      ) : (
-        <TextField
-          label={opsTexts.products.address}
-          hint={hint}
-          inputMode="url"
-          autoCapitalize="none"
-          value={address}
-          onEdit={onEdit}
-          onBlur={() => setPreviewed(picture)}
-        />
-      )}
+      <TextField
+        label={opsTexts.products.address}
+        hint={hint}
+        error={origins === undefined ? null : pictureError(previewed.trim(), origins)}
+        inputMode="url"
+        autoCapitalize="none"
+        value={address}
+        onEdit={onEdit}
+        onBlur={() => setPreviewed(picture)}
+      />
       <Preview picture={previewed.trim()} />
     </>
   );

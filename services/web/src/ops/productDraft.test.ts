@@ -1,4 +1,4 @@
-import { currenciesOf, draftOf, errorsOf, fieldsOf, priceQuestion } from './productDraft.js';
+import { currenciesOf, draftOf, errorsOf, fieldsOf, pictureError, priceQuestion } from './productDraft.js';
 
 const draft = (change: object) => ({ ...draftOf(undefined, 'USD'), name: 'Harbour Mug', price: '18.50', ...change });
 
@@ -34,6 +34,20 @@ describe('the form of a product', () => {
     ['', '9.99', null],
   ])('asks before a change from %j to %j: %j', (before, after, question) => {
     expect(priceQuestion(draft({ price: before }), draft({ price: after }))).toBe(question);
+  });
+
+  it.each([
+    ['', null],
+    ['/drawings/pocket.svg', null],
+    ['https://cdn.example/tea.jpg', null],
+    ['cdn.example/tea.jpg', 'Enter an address that begins with https://.'],
+    ['http://cdn.example/tea.jpg', 'Enter an address that begins with https://.'],
+    [
+      'https://my.example/tea.jpg',
+      'Pictures at https://my.example are not allowed yet. Ask the person who runs the store to set IMAGE_ORIGINS=https://cdn.example,https://my.example for the api, and to restart it.',
+    ],
+  ])('says of the picture %j: %j', (picture, error) => {
+    expect(pictureError(picture, ['https://cdn.example'])).toBe(error);
   });
 
   it('offers the currencies of the products, the most frequent first', () => {

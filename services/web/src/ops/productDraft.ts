@@ -1,5 +1,5 @@
 import type { ProductBody } from '@widget-store/api';
-import { decimalAmount, formatMoney, isCurrency, minorUnitDigits, parseAmount } from '@widget-store/contract';
+import { decimalAmount, drawingPaths, formatMoney, isCurrency, minorUnitDigits, parseAmount } from '@widget-store/contract';
 import type { ProductFields } from './productApi.js';
 import { productTexts } from './productTexts.js';
 
@@ -63,6 +63,19 @@ export function errorsOf({ name, currency, price }: ProductDraft): DraftErrors {
     currency: isKnown ? null : errors.currency,
     price: isKnown ? priceError(price.trim(), currency) : null,
   };
+}
+
+/**
+ * Why shoppers would not see the picture; null if it is a drawing, or at an allowed origin.
+ *
+ * @param origins the allowed origins
+ */
+export function pictureError(picture: string, origins: readonly string[]): string | null {
+  const { errors } = productTexts.products;
+  if (picture === '' || drawingPaths.includes(picture)) return null;
+  const url = URL.canParse(picture) ? new URL(picture) : null;
+  if (url?.protocol !== 'https:') return errors.notHttps;
+  return origins.includes(url.origin) ? null : errors.origin(url.origin, [...origins, url.origin].join(','));
 }
 
 function priceError(price: string, currency: string): string | null {

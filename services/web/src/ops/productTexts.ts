@@ -23,7 +23,7 @@ export const productTexts = {
     address: 'Address of another picture',
     addressHint: (origins: string[]) =>
       origins.length === 0
-        ? 'To use a picture of your own, ask the person who runs the store to allow its address (IMAGE_ORIGINS).'
+        ? 'No address is allowed yet. Enter the address of your picture, and this page says who must allow it.'
         : `The address must begin with ${origins.join(' or ')}.`,
     preview: 'What shoppers see',
     pictureFails: 'This picture does not load. Shoppers see the drawing.',
@@ -53,6 +53,9 @@ export const productTexts = {
       thousands: (example: string) => `Enter the price without spaces or signs between thousands, such as ${example}.`,
       tooHigh: 'The price is too high.',
       zero: 'Enter a price above 0.',
+      notHttps: 'Enter an address that begins with https://.',
+      origin: (origin: string, allowed: string) =>
+        `Pictures at ${origin} are not allowed yet. Ask the person who runs the store to set IMAGE_ORIGINS=${allowed} for the api, and to restart it.`,
     },
   },
   stock: {
