@@ -14,6 +14,7 @@ function receiptOf(order, buyer) {
     `Thank you for order ${order.order_number}. We have received your payment.`,
     [...lines, ...adjustments, total].join('\n'),
     ['It goes to:', ...addressOf(buyer)].join('\n'),
+    'This receipt is not a tax invoice.',
   ]);
 }
 

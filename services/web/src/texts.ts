@@ -200,6 +200,7 @@ export const texts = {
     orderId: 'Order id',
     placed: 'Placed',
     receipt: 'Receipt',
+    notInvoice: 'This receipt is not a tax invoice.',
     print: 'Print the receipt',
     asOf: (time: string) => `As of ${time}`,
     unpaid: 'Order',

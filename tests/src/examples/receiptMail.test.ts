@@ -157,6 +157,7 @@ describe('the example receipt-mail', () => {
       `Thank you for order ${number}. We have received your payment.`,
       '1 × Premium Quality Widget, 99.99 USD each\nTotal: 99.99 USD',
       'It goes to:\nAda <b> Lovelace\n12 St James Square\nSW1Y 4JH London\nUnited Kingdom',
+      'This receipt is not a tax invoice.',
     ];
     expect(receipt?.text).toBe(`${paragraphs.join('\n\n')}\n`);
     expect(receipt?.html).toContain('<p>Hello Ada &lt;b&gt; Lovelace,</p>');

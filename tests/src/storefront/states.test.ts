@@ -93,7 +93,7 @@ describe('the states of the storefront', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button').count()).toBe(0);
     expect((await page.locator('main').innerText()).split(storeName)[1]).toMatch(
-      /^\s+Receipt\s+As of[^]*Shipping\s+\$5\.00\s+Spring sale\s+-\$5\.00\s+Total\s+\$99\.99[^]*Paid/,
+      /^\s+Receipt\s+As of.*\s+This receipt is not a tax invoice\.[^]*Shipping\s+\$5\.00\s+Spring sale\s+-\$5\.00\s+Total\s+\$99\.99[^]*Paid/,
     );
     await expectAccessible(page, 'receipt');
     await page.emulateMedia({ media: 'screen' });
