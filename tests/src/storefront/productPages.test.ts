@@ -48,7 +48,7 @@ describe('the pages about products', () => {
     await page.getByRole('link', { name: 'New product' }).click();
     await button('Create product').waitFor();
     expect(await page.getByText('Enter a').count()).toBe(0);
-    await page.getByLabel('Name').fill('Tea Widget');
+    await page.getByLabel('Name', { exact: true }).fill('Tea Widget');
     const currency = page.getByLabel('Currency');
     await currency.selectOption('JPY · Japanese Yen');
     await page.getByLabel('Price in JPY').waitFor();

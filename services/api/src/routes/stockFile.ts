@@ -23,7 +23,10 @@ const exportAllMovements = createRoute({
   path: '/ops/stock.csv',
   operationId: 'exportAllMovements',
   summary: 'The stock books of all products as one CSV file, newest first',
-  description: 'The kinds of change are those of the page. Times are in UTC, as the name of their column says.',
+  description: [
+    'The kinds of change are those of the page. Times are in UTC, as the name of their column says. Only the file of one',
+    'product (`exportStockMovements`) has the stock after each change.',
+  ].join(' '),
   request: {
     query: z.object({
       from: periodTime('Only changes at this time or later', '2026-01-01T00:00:00Z'),
