@@ -25,10 +25,10 @@ const replacements = [
  * and `O'Neill` are the same. Uses no extension, because managed databases do not always allow `unaccent`. The patterns
  * are part of the SQL text, because an index cannot have parameters.
  */
-export function plainOf(text: SQLWrapper): SQL {
+export function plainOf(written: SQLWrapper): SQL {
   return replacements.reduce(
     (plain, [pattern, by]) => sql`regexp_replace(${plain}, ${sql.raw(`'${pattern}', '${by}'`)}, 'g')`,
-    sql`normalize(${text}, NFD)`,
+    sql`normalize(${written}, NFD)`,
   );
 }
 

@@ -57,10 +57,7 @@ describe('the form of a product', () => {
 
   it.each([
     [{ name: ' ' }, { name: 'Enter a name.', currency: null, price: null }],
-    [
-      { currency: '' },
-      { name: null, currency: 'Choose a currency.', price: null },
-    ],
+    [{ currency: '' }, { name: null, currency: 'Choose a currency.', price: null }],
   ])('names the wrong field in %j', (change, errors) => {
     expect(errorsOf(draft(change))).toEqual(errors);
     expect(fieldsOf(draft(change))).toBeNull();

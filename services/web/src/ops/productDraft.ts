@@ -1,5 +1,12 @@
 import type { ProductBody } from '@widget-store/api';
-import { decimalAmount, drawingPaths, formatMoney, isCurrency, minorUnitDigits, parseAmount } from '@widget-store/contract';
+import {
+  decimalAmount,
+  drawingPaths,
+  formatMoney,
+  isCurrency,
+  minorUnitDigits,
+  parseAmount,
+} from '@widget-store/contract';
 import type { ProductFields } from './productApi.js';
 import { productTexts } from './productTexts.js';
 

@@ -25,8 +25,11 @@ import { TextArea, TextField } from './textField.js';
 interface ProductFormProps {
   /** The product and its version as the operator has seen them; null for a new product. */
   read: { product: ProductBody; version: string } | null;
-  /** The currencies of the shop's products, the most frequent first. A new product gets the first one. */
-  currencies?: readonly string[];
+  /**
+   * The currencies of the shop's products, the most frequent first. A new product gets the first one. Null for a change,
+   * because the currency of a product never changes.
+   */
+  currencies: readonly string[] | null;
   /** Reads the product again, and discards what the operator has entered. Null for a new product. */
   onReload: (() => void) | null;
   /** Called with whether the form has unsaved entries. Must be the same function in each render. */
@@ -37,8 +40,8 @@ interface ProductFormProps {
  * A form that creates or changes a product. For a change, the form sends the version that the operator has seen, so
  * that the change cannot overwrite the change of another operator.
  */
-export function ProductForm({ read, currencies = [], onReload, onUnsaved }: ProductFormProps) {
-  const [draft, setDraft] = useState(() => draftOf(read?.product, currencies[0]));
+export function ProductForm({ read, currencies, onReload, onUnsaved }: ProductFormProps) {
+  const [draft, setDraft] = useState(() => draftOf(read?.product, currencies?.[0]));
   const [savedDraft, setSavedDraft] = useState(draft);
   const [version, setVersion] = useState(read?.version ?? '');
   // The idempotency key of a new product. The key changes with the draft, because one key creates only one product.
@@ -77,12 +80,7 @@ export function ProductForm({ read, currencies = [], onReload, onUnsaved }: Prod
   const result = isUnsaved ? opsTexts.products.unsaved : isSuccess ? opsTexts.products.saved : null;
   return (
     <section className="ops-section" aria-label={opsTexts.products.edit}>
-      <ProductFieldset
-        draft={draft}
-        currencies={read === null ? currencies : null}
-        showsErrors={wasRefused}
-        onEdit={edit}
-      />
+      <ProductFieldset draft={draft} currencies={currencies} showsErrors={wasRefused} onEdit={edit} />
       <div className="actions">
         <Confirm
           {...opsTexts.products.priceDialog}
@@ -106,7 +104,7 @@ export function ProductForm({ read, currencies = [], onReload, onUnsaved }: Prod
 
 interface ProductFieldsetProps {
   draft: ProductDraft;
-  /** See `ProductFormProps`; null if the currency cannot change. */
+  /** See `ProductFormProps`. */
   currencies: readonly string[] | null;
   /** Whether the form also shows the errors of fields that the operator has not left yet. */
   showsErrors: boolean;

@@ -23,9 +23,7 @@ export function NewProductPage() {
     <Page title={opsTexts.products.add}>
       <AccessNotice error={error} />
       {data === undefined && error === null && <p>{texts.loading}</p>}
-      {data !== undefined && (
-        <ProductForm read={null} currencies={currencies} onReload={null} onUnsaved={setUnsaved} />
-      )}
+      {data !== undefined && <ProductForm read={null} currencies={currencies} onReload={null} onUnsaved={setUnsaved} />}
     </Page>
   );
 }
@@ -52,7 +50,13 @@ export function ProductPage({ productId }: { productId: number }) {
           {stock.data !== undefined && (
             <StockForm productId={productId} stock={stock.data} onUnsaved={setStockUnsaved} />
           )}
-          <ProductForm key={dataUpdatedAt} read={data} onReload={() => void refetch()} onUnsaved={setProductUnsaved} />
+          <ProductForm
+            key={dataUpdatedAt}
+            read={data}
+            currencies={null}
+            onReload={() => void refetch()}
+            onUnsaved={setProductUnsaved}
+          />
           {book.data !== undefined && <StockBook productId={productId} book={book} />}
         </>
       )}

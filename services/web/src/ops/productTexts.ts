@@ -32,7 +32,10 @@ export const productTexts = {
     create: 'Create product',
     priceDialog: {
       title: (before: string, after: string) => `Change the price from ${before} to ${after}?`,
-      consequences: ['Shoppers see the new price within two seconds.', 'Orders that are already placed keep their price.'],
+      consequences: [
+        'Shoppers see the new price within two seconds.',
+        'Orders that are already placed keep their price.',
+      ],
       confirmText: 'Yes, change the price',
     },
     created: (name: string) => `${name} is created. Book its first pieces below.`,

@@ -73,7 +73,9 @@ test('the question names the amount, what was paid, the order and the returned u
     title: 'Refund $5.00 of $100.00 for order 1002-ZA?',
     consequences: ['The gateway refunds $5.00.', 'Back into stock: 1 × Widget.', 'This cannot be undone.'],
   });
-  expect(refundQuestion(asked, { amount_minor: 500, restock: [] }).consequences).toContain('Nothing goes back into stock.');
+  expect(refundQuestion(asked, { amount_minor: 500, restock: [] }).consequences).toContain(
+    'Nothing goes back into stock.',
+  );
 });
 
 test('a failed refund is made again with the same amount, or with the rest of the payment', () => {

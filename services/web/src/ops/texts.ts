@@ -2,6 +2,7 @@ import type { OrderRunBody } from '@widget-store/api';
 import type { DisputeStatus, RefundSource } from '@widget-store/contract';
 import { formatCount } from '../format.js';
 import { productTexts } from './productTexts.js';
+import { systemTexts } from './systemTexts.js';
 
 interface FoundOrders {
   count: number;
@@ -39,6 +40,7 @@ export const opsTexts = {
     readOnly: 'Your admin token allows reading only.',
   },
   ...productTexts,
+  ...systemTexts,
   times: (zone: string) => `All times are in the time zone ${zone}.`,
   search: {
     label: 'Number, buyer, e-mail or id',
@@ -130,10 +132,7 @@ export const opsTexts = {
     eraseDialog: {
       title: 'Erase this buyer?',
       notSent: 'The order is not shipped yet. Without the address, you cannot send it.',
-      consequences: [
-        'The name, the e-mail, the phone number and the address are removed. The order stays.',
-        noUndo,
-      ],
+      consequences: ['The name, the e-mail, the phone number and the address are removed. The order stays.', noUndo],
       confirmText: 'Yes, erase the buyer',
     },
     done: 'The buyer is erased.',
@@ -165,19 +164,6 @@ export const opsTexts = {
       nothingChanged: 'The order has not changed yet. If it does not change, press again when the store is back.',
       unknown: 'The store does not answer. When it is back, this page shows whether the action is recorded.',
     },
-  },
-  demonstration: {
-    title: 'Demonstration',
-    restock: (product: string) => `Restock ${product}`,
-    restockDialog: (product: string) => ({
-      title: `Set the stock of ${product} to 100?`,
-      consequences: ['The stock book records the difference. Units that are reserved for orders stay reserved.'],
-      confirmText: 'Yes, set it to 100',
-    }),
-    restocked: '100 units of the default product are available.',
-    crashApi: 'Crash the api',
-    crashWorker: 'Crash the worker',
-    crashed: 'The process crashed. Its supervisor restarts it.',
   },
   refund: {
     title: 'Refund',
@@ -275,17 +261,6 @@ export const opsTexts = {
   dispute: {
     title: 'Disputes',
     reason: (reason: string) => `reason: ${reason.replaceAll('_', ' ')}`,
-  },
-  anomalies: {
-    title: 'Automatic checks',
-    never: 'The checks have not run yet.',
-    none: 'The checks found nothing.',
-    notCompared: (comparisons: string[]) => `Not checked the last time: ${comparisons.join(', ')}.`,
-    checked: 'Last checked:',
-    run: 'run in Temporal',
-    repair: (action: string) => `repair: ${action}`,
-    decide: 'an operator must decide',
-    more: (shown: number, found: number) => `Showing ${shown} of ${found}.`,
   },
 } as const;
 
