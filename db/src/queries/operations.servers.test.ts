@@ -92,6 +92,21 @@ describe('queries over all orders', () => {
     ]);
   });
 
+  it('find a buyer with the indexes of names and of e-mail addresses', async () => {
+    const { sql } = database;
+    const asked: { query: string; params: unknown[] }[] = [];
+    const db = drizzle(sql, { logger: { logQuery: (query, params) => asked.push({ query, params }) } });
+    await searchOrders(db, { text: 'Strauß', limit: 20 });
+    const [{ query, params } = { query: '', params: [] }] = asked;
+    const plan = await sql.begin(async (session) => {
+      // Without this setting, the planner reads the whole table, because it is empty.
+      await session`set local enable_seqscan = off`;
+      return JSON.stringify(await session.unsafe(`explain ${query}`, params as string[]));
+    });
+    expect(plan).toContain('buyers_name');
+    expect(plan).toContain('buyers_email');
+  });
+
   it('find the orders of a period', async () => {
     const times = [3, 2, 1].map((days) => days * 24 * 60);
     for (const minutesAgo of times) await addOrders('CANCELLED', 1, minutesAgo);
