@@ -63,6 +63,7 @@ CREATE TABLE "orders" (
 	"fulfilment" text DEFAULT 'demo' NOT NULL,
 	"shipping_countries" text[],
 	"all_returned" boolean DEFAULT false NOT NULL,
+	"all_paid_back" boolean DEFAULT false NOT NULL,
 	"ready_at" timestamp with time zone,
 	"shipped_at" timestamp with time zone,
 	"carrier" text,

@@ -3,6 +3,7 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { paidOutside } from '../refunds/paidOutside';
 import { disputes, orders, outgoingEvents, products, refunds } from '../schema';
+import { isReadyWithPieces } from './orders';
 import type { OutgoingEvent } from './outgoingEvents';
 
 /** Something about an order that needs the decision of a person. */
@@ -16,14 +17,14 @@ export interface AttentionItem {
   /** The outgoing event that failed. */
   event: OutgoingEvent | null;
   /**
-   * The amount of the refund or the dispute, or the money that the store still has after a dispute. For a failed event,
-   * the order's total.
+   * The amount of the refund or the dispute, or the money that the store still has after a dispute. For the kind
+   * `stock_kept`: what the shopper has back. For a failed event: the order's total.
    */
   amountMinor: number;
   currency: string;
   /**
    * When the refund or the event failed, or the dispute was opened. For the kind `money_kept`: when a dispute of the
-   * order last changed. ISO 8601.
+   * order last changed. For `stock_kept`: when the order last changed. ISO 8601.
    */
   since: string;
 }
@@ -56,6 +57,10 @@ const found: Record<AttentionKind, SQL> = {
         where failed.order_id = orders.order_id and failed.status = 'failed' and settled_by is null)
     ) as cancelled
     where kept_minor > 0`,
+  // Leaves out orders with a pending refund, because the refund can fail.
+  stock_kept: sql`
+    select order_id, null as refund_id, null as dispute_id, null as event_id, captured_minor as amount_minor, updated_at as since
+    from ${orders} where ${isReadyWithPieces} and all_paid_back and refunding_minor = 0`,
   event_failed: sql`
     select order_id, null as refund_id, null as dispute_id, event_id, null::bigint as amount_minor, failed_at as since
     from ${outgoingEvents} where failed_at is not null`,
@@ -84,7 +89,7 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
     (kind) => sql`(select count(*)::int from (${found[kind]}) as item) as ${sql.identifier(kind)}`,
   );
   const [row] = await db.execute<Record<AttentionKind, number>>(sql`select ${sql.join(counts, sql`, `)}`);
-  return row ?? { refund_failed: 0, dispute_open: 0, money_kept: 0, event_failed: 0 };
+  return row ?? { refund_failed: 0, dispute_open: 0, money_kept: 0, stock_kept: 0, event_failed: 0 };
 }
 
 /** Lists the products on sale that have no stock, sorted by product id. */

@@ -87,13 +87,13 @@ export type ShipOutcome =
   | 'not_paid'
   | 'not_ready'
   | 'cancelled'
-  | 'refunded'
+  | 'paid_back'
   | 'all_returned';
 
 /**
  * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship,
- * its payment is not fully refunded, and it has pieces left. The statement is a compare-and-set, so an order is shipped
- * at most once, and never after a cancellation.
+ * the shopper does not have all of the payment back, and it has pieces left. The statement is a compare-and-set, so an
+ * order is shipped at most once, and never after a cancellation.
  *
  * @returns undefined if the order does not exist
  */
@@ -105,8 +105,7 @@ export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOut
         update ${orders}
         set status = 'DISPATCHED', progress_remaining = 0, shipped_at = now(), carrier = ${carrier},
           tracking_url = ${trackingUrl}, updated_at = now()
-        where ${isPaidManual(orderId)} and ready_at is not null and refunded_minor < captured_minor
-          and not all_returned
+        where ${isPaidManual(orderId)} and ready_at is not null and not all_paid_back and not all_returned
         returning order_id
       ), ${recordAction(sql`shipped`, { kind: 'ship', operator })}
       select order_id from shipped`);
@@ -157,14 +156,14 @@ const shipment = {
   carrier: orders.carrier,
   trackingUrl: orders.trackingUrl,
   isReady: sql<boolean>`${orders.readyAt} is not null`,
-  isRefunded: sql<boolean>`${orders.refundedMinor} >= ${orders.capturedMinor}`,
+  allPaidBack: orders.allPaidBack,
   allReturned: orders.allReturned,
 };
 
 interface ShipmentRow extends Omit<Parcel, 'orderId'>, Pick<OrderState, 'status'> {
   fulfilment: Fulfilment;
   isReady: boolean;
-  isRefunded: boolean;
+  allPaidBack: boolean;
   allReturned: boolean;
 }
 
@@ -176,7 +175,7 @@ function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOu
       return 'not_paid';
     case 'PAID':
       if (order.allReturned) return 'all_returned';
-      if (order.isRefunded) return 'refunded';
+      if (order.allPaidBack) return 'paid_back';
       return order.isReady ? 'shippable' : 'not_ready';
     case 'DISPATCHED':
       return order.carrier === carrier && order.trackingUrl === trackingUrl ? 'shipped' : 'other_parcel';

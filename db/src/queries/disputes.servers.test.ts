@@ -163,6 +163,7 @@ describe('the disputes of an order', () => {
       refund_failed: before.refund_failed + 1500,
       dispute_open: before.dispute_open + 1,
       money_kept: before.money_kept,
+      stock_kept: before.stock_kept,
       event_failed: 1500,
     });
     await database.sql`delete from outgoing_events`;

@@ -3,7 +3,7 @@ import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, operatorActions, orderEvents, stockMovements } from '../schema';
 import { type BuyerRow, readBuyer } from './buyers';
-import { isToShip, type OrderRow, readOrder } from './orders';
+import { isReadyWithPieces, isToShip, type OrderRow, readOrder } from './orders';
 
 /** An order and everything that the store has recorded about it. Each list is sorted by time. */
 export interface OrderRecord {
@@ -23,7 +23,7 @@ export interface OrderCounts extends Record<OrderStatus, number> {
    * Null if they cover all orders.
    */
   newest: number | null;
-  /** How many of the PAID orders have pieces that an operator must ship. */
+  /** How many of the PAID orders an operator must ship. */
   toShip: number;
 }
 
@@ -99,12 +99,12 @@ const newest = 10_000;
 export async function countOrders(db: Database): Promise<OrderCounts> {
   // Two partial indexes contain the few orders that are unfinished or wait to be shipped. The planner uses a partial
   // index only for a condition without parameters.
-  const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen' | 'returned', number>>(sql`
+  const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen' | 'ready' | 'returned', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"
       from orders where status in ('PENDING', 'PAID') and ready_at is null
     ) as unfinished, (
-      select count(*)::int as "toShip" from orders where ${isToShip}
+      select count(*)::int as ready, count(*) filter (where ${isToShip})::int as "toShip" from orders where ${isReadyWithPieces}
     ) as ready, (
       select count(*) filter (where status = 'DISPATCHED')::int as "DISPATCHED",
         count(*) filter (where status = 'CANCELLED')::int as "CANCELLED",
@@ -116,11 +116,12 @@ export async function countOrders(db: Database): Promise<OrderCounts> {
     seen = 0,
     PENDING = 0,
     PAID: unready = 0,
+    ready = 0,
     toShip = 0,
     returned = 0,
     DISPATCHED = 0,
     CANCELLED = 0,
   } = counts ?? {};
-  const PAID = unready + toShip + returned;
+  const PAID = unready + ready + returned;
   return { PENDING, PAID, DISPATCHED, CANCELLED, newest: seen < newest ? null : newest, toShip };
 }

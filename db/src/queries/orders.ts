@@ -85,13 +85,17 @@ const orderColumns = {
 };
 
 /*
- * `isPending` and `isToShip` imply the conditions of the partial indexes `orders_unfinished` and `orders_to_ship`. The
- * planner could not use the indexes if the conditions had parameters.
+ * `isPending` implies the condition of the partial index `orders_unfinished`, and `isReadyWithPieces` equals that of
+ * `orders_to_ship`. The planner could not use the indexes if the conditions had parameters.
  */
 const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
 export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
 
-export const isToShip = sql`${isReadyToShip} and not ${orders.allReturned}`;
+/** Whether the order is ready to ship and holds pieces. */
+export const isReadyWithPieces = sql`${isReadyToShip} and not ${orders.allReturned}`;
+
+/** Whether an operator must ship the order. An order whose payment is all back with the shopper is not shipped. */
+export const isToShip = sql`${isReadyWithPieces} and not ${orders.allPaidBack}`;
 
 /**
  * Whether only an operator can cancel the order, and no operator has asked for the cancellation. Such an order waits to

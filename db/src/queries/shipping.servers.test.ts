@@ -1,5 +1,5 @@
 import { createTestDatabase, newOrderId, setAvailable, stockOf, type TestDatabase } from '@widget-store/tests';
-import type { Fulfilment } from '@widget-store/contract';
+import type { DisputeStatus, Fulfilment } from '@widget-store/contract';
 
 type StockLine = { productId: number; quantity: number };
 
@@ -51,6 +51,11 @@ describe('the shipment of an order', () => {
   /** Refunds 1 and puts the only piece of the order back into stock. */
   const returnAll = (orderId: string) =>
     refund(orderId, `ref_${orderId}`, { amountMinor: 1, restock: [{ productId: 1, quantity: 1 }] });
+  const dispute = (orderId: string, status: DisputeStatus) => {
+    const opened = { gatewayDisputeId: `dp_${orderId}`, amountMinor: 9999, reason: null, createdAt: '2026-01-01' };
+    const payment = { capturedMinor: 9999, refunds: [], disputes: [{ ...opened, status }] };
+    return database.store.recordLedger({ orderId, payment });
+  };
   const ship = (orderId: string, change: Partial<typeof parcel> = {}) =>
     database.store.shipOrder({ orderId, ...parcel, ...change, operator: 'anna' });
   const read = async (orderId: string) => {
@@ -151,7 +156,16 @@ describe('the shipment of an order', () => {
         await refund(orderId, 'ref_all');
         return orderId;
       },
-      'refunded',
+      'paid_back',
+    ],
+    [
+      'is disputed, and the dispute is lost',
+      async () => {
+        const orderId = await ready();
+        await dispute(orderId, 'lost');
+        return orderId;
+      },
+      'paid_back',
     ],
     [
       'has all of its pieces back in stock',
@@ -223,6 +237,32 @@ describe('the shipment of an order', () => {
     await ship(orderIds[0] ?? '');
     expect((await list()).orders.map(({ orderId }) => orderId)).toEqual(orderIds.slice(1));
     expect(await database.store.countOrders()).toMatchObject({ PAID: 4, toShip: 2, DISPATCHED: 1 });
+  });
+
+  it('is not needed if the shopper has all of the payment back: the order needs an operator, who cancels it', async () => {
+    await database.sql`truncate orders cascade`;
+    const { store } = database;
+    const [open, disputed, refunded] = [await ready(), await ready(), await ready()];
+    const listed = async () =>
+      (await store.searchOrders({ toShip: true, limit: 10 })).orders.map(({ orderId }) => orderId);
+    const needing = async () =>
+      (await store.listAttention({ limit: 10 })).flatMap(({ kind, orderId }) => (kind === 'stock_kept' ? orderId : []));
+    for (const orderId of [open, disputed]) await dispute(orderId, 'open');
+    await refund(refunded, 'ref_whole');
+    expect([await listed(), await needing()]).toEqual([[open, disputed], []]);
+    await dispute(disputed, 'lost');
+    const made = { gatewayRefundId: 're_whole', refundId: 'ref_whole', amountMinor: 9999, createdAt: '' };
+    const payment = { capturedMinor: 9999, refunds: [{ ...made, status: 'succeeded' as const }], disputes: [] };
+    await store.recordLedger({ orderId: refunded, payment });
+    expect([await listed(), (await needing()).toSorted()]).toEqual([[open], [disputed, refunded].toSorted()]);
+    expect(await store.countOrders()).toMatchObject({ PAID: 3, toShip: 1 });
+    expect(await store.readOrdersToShip()).toMatchObject({ count: 1 });
+    // The pieces are still in the shop.
+    expect(await store.readStockLevel(1)).toMatchObject({ reserved: 3 });
+    expect(await ship(open)).toBe('shipped');
+    for (const orderId of [disputed, refunded]) await store.cancelPaidOrder({ orderId });
+    expect([await listed(), await needing()]).toEqual([[], []]);
+    expect(await store.readStockLevel(1)).toMatchObject({ reserved: 0 });
   });
 
   it('is not needed if all pieces are back in stock: the order leaves the list, and its buyer is erased later', async () => {

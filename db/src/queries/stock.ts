@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { stockMovements } from '../schema';
 import { lockingProducts } from './lockedProducts';
-import { isToShip } from './orders';
+import { isReadyWithPieces } from './orders';
 import { readProduct } from './products';
 
 /**
@@ -116,7 +116,7 @@ export async function readStockLevel(db: Database, productId: number): Promise<S
     with unfinished as (
       select order_id from orders where status in ('PENDING', 'PAID') and ready_at is null
       union all
-      select order_id from orders where ${isToShip}
+      select order_id from orders where ${isReadyWithPieces}
     )
     select inventory::float8 as inventory, (
       select coalesce(sum(quantity - returned), 0)::float8

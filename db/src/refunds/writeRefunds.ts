@@ -131,7 +131,12 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
   const after = [...before.refunds.filter(({ refundId }) => !changed.has(refundId)), ...change.refunds];
   const refundedMinor = reservedMinor(after);
   const disputeChanges = change.disputes ?? [];
-  const goneMinor = disputedMinor(withChanges(before.disputes, disputeChanges));
+  const disputesAfter = withChanges(before.disputes, disputeChanges);
+  const keptAfterMinor = keptMinor({
+    capturedMinor,
+    refundedMinor: refundedMinor + paidOutsideMinor(after),
+    disputes: disputesAfter.filter(({ status }) => status === 'lost'),
+  });
   const refundingMinor = reservedMinor(after.filter(({ status }) => status === 'pending'));
   const amounts = {
     capturedMinor: sql`${capturedMinor}::bigint`,
@@ -149,9 +154,9 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
     ), ${lockedProducts(change)} written as (
       update orders
       set captured_minor = ${amounts.capturedMinor}, refunded_minor = ${amounts.refundedMinor},
-        refunding_minor = ${amounts.refundingMinor}, disputed_minor = ${goneMinor}, payment_status = ${paymentStatus},
+        refunding_minor = ${amounts.refundingMinor}, disputed_minor = ${disputedMinor(disputesAfter)}, payment_status = ${paymentStatus},
         payment_event_id = coalesce(${change.paymentEventId ?? null}, payment_event_id),
-        all_returned = ${isNothingLeft(before, change)}, updated_at = now()
+        all_returned = ${isNothingLeft(before, change)}, all_paid_back = ${keptAfterMinor === 0}, updated_at = now()
       from chosen where orders.order_id = chosen.order_id ${afterLocks(change)}
       returning orders.order_id
     ), recorded as (

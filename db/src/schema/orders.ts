@@ -71,6 +71,8 @@ export const orders = pgTable(
     shippingCountries: text('shipping_countries').array(),
     /** Whether refunds have brought all pieces of the order back into stock. */
     allReturned: boolean('all_returned').notNull().default(false),
+    /** Whether the shopper has all of the payment back: through refunds, lost disputes, or in another way. */
+    allPaidBack: boolean('all_paid_back').notNull().default(false),
     /** When the paid order became ready to ship and began to wait for an operator. Null for a demo order. */
     readyAt: timestamp('ready_at', { withTimezone: true }),
     /** When an operator shipped the order. Null for a demo order. */

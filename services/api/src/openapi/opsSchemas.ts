@@ -106,7 +106,8 @@ const attentionItemSchema = z
     amount_minor: minor.openapi({ description: "For an outgoing event, the order's total" }),
     currency,
     since: instant.openapi({
-      description: 'When the refund or the event failed, the dispute was opened or, for `money_kept`, last changed',
+      description:
+        'When the refund or the event failed, the dispute was opened or, for `money_kept`, last changed. For `stock_kept`, when the order last changed',
     }),
   })
   .openapi('AttentionItem');
@@ -131,7 +132,7 @@ export const orderCountsSchema = z
       description:
         'The counts of DISPATCHED, CANCELLED and fully returned PAID orders cover only this number of the newest orders; null if they cover all',
     }),
-    to_ship: count.openapi({ description: 'How many of the PAID orders have pieces that an operator must ship' }),
+    to_ship: count.openapi({ description: 'How many of the PAID orders an operator must ship' }),
   })
   .openapi('OrderCounts');
 export type OrderCountsBody = z.output<typeof orderCountsSchema>;

@@ -41,9 +41,9 @@ const shipOrder = createRoute({
   operationId: 'shipOrder',
   summary: 'Record that a paid order was shipped',
   description: [
-    'Possible for a PAID order that has manual fulfilment and is ready to ship, unless all of its payment is refunded or',
-    'all of its pieces are back in stock. The order becomes DISPATCHED and cannot be cancelled any more. A repetition',
-    'with the same parcel gets the same answer, unless the shipment was corrected.',
+    'Possible for a PAID order that has manual fulfilment and is ready to ship, unless refunds and lost disputes have',
+    'taken all of its payment, or all of its pieces are back in stock. The order becomes DISPATCHED and cannot be',
+    'cancelled any more. A repetition with the same parcel gets the same answer, unless the shipment was corrected.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,
@@ -153,8 +153,8 @@ function refusal(outcome: Exclude<ShipOutcome, 'shipped'> | undefined): Problem 
       return new Problem('order_not_shippable', 'The order is cancelled.');
     case 'all_returned':
       return new Problem('order_not_shippable', 'All pieces are back in stock.');
-    case 'refunded':
-      return new Problem('order_not_shippable', 'All of the payment is refunded. Cancel the order instead.');
+    case 'paid_back':
+      return new Problem('order_not_shippable', 'The shopper has all of the payment back. Cancel the order instead.');
     default:
       return outcome satisfies never;
   }

@@ -1,4 +1,4 @@
-import type { BuyerBody, OpsOrderBody } from '@widget-store/api';
+import type { BuyerBody, OrderReportBody } from '@widget-store/api';
 import type { ReactNode } from 'react';
 import { addressLines } from '../addressLines.js';
 import { CopyText } from '../components/copyText.js';
@@ -42,7 +42,8 @@ export function Buyer({ buyer }: { buyer: BuyerBody | null }) {
 }
 
 /** A button that erases the buyer. Shows nothing if there is no buyer to erase. */
-export function EraseBuyer({ buyer, order }: { buyer: BuyerBody | null; order: OpsOrderBody }) {
+export function EraseBuyer({ report }: { report: OrderReportBody }) {
+  const { buyer } = report;
   if (buyer === null || buyer.erased_at !== null) return null;
   const { erase, eraseDialog } = opsTexts.buyer;
   return (
@@ -51,7 +52,7 @@ export function EraseBuyer({ buyer, order }: { buyer: BuyerBody | null; order: O
         kind="danger"
         text={erase}
         action={{ name: 'erase', orderId: buyer.order_id }}
-        dialog={{ ...eraseDialog, consequences: eraseConsequences(order) }}
+        dialog={{ ...eraseDialog, consequences: eraseConsequences(report) }}
       />
     </section>
   );

@@ -1,5 +1,5 @@
 import type { DisputeBody, OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { eraseConsequences, nextSteps } from './nextSteps.js';
+import { eraseConsequences, nextSteps, notShippableReason } from './nextSteps.js';
 
 const pack = 'Pack the parcel, and then mark the order as shipped.';
 const refundFailed = 'A refund has failed. Make it again, or pay the shopper another way.';
@@ -52,6 +52,20 @@ test('a refunded order is not to be packed, although no piece is back in stock',
   expect(nextSteps(report({ refunded_minor: 10_000 })).sentences).toEqual([]);
 });
 
+test('an order cannot be shipped when the shopper has all of its money back, which says how', () => {
+  const refunded = 'All of the payment is refunded. Cancel the order instead.';
+  const lost = 'The shopper has all of the payment back after a lost dispute. Cancel the order instead.';
+  const paidOutside = refund({ status: 'failed', settled_by: 'outside', amount_minor: 4000 });
+  expect(notShippableReason(report({ refunded_minor: 10_000 }))).toBe(refunded);
+  expect(notShippableReason(report({ refunded_minor: 6000, refunds: [paidOutside] }))).toBe(refunded);
+  expect(notShippableReason(report({}, [dispute('lost')]))).toBe(lost);
+  for (const status of ['open', 'won'] as const) {
+    expect(notShippableReason(report({}, [dispute(status)]))).toBeNull();
+  }
+  expect(notShippableReason(report({}, [{ ...dispute('lost'), amount_minor: 4000 }]))).toBeNull();
+  expect(notShippableReason(report({ refunded_minor: 6000 }, [{ ...dispute('lost'), amount_minor: 4000 }]))).toBe(lost);
+});
+
 test('the packer learns of a refund whose pieces are not back in stock', () => {
   expect(nextSteps(report({ refunded_minor: 5000 })).sentences).toEqual([
     "A part of the payment ($50.00) is refunded. Read the refund's reason below before you pack.",
@@ -71,8 +85,8 @@ test('an order with a failed refund and without pieces to ship needs only the re
 
 test('erasing the buyer of an order that is not shipped yet warns that the order cannot be sent', () => {
   const warning = 'The order is not shipped yet. Without the address, you cannot send it.';
-  expect(eraseConsequences(report().order)[0]).toBe(warning);
+  expect(eraseConsequences(report())[0]).toBe(warning);
   for (const done of [{ status: 'DISPATCHED' }, { status: 'CANCELLED' }, { refunded_minor: 10_000 }]) {
-    expect(eraseConsequences(report(done).order)[0]).toMatch(/^The name, the e-mail,/);
+    expect(eraseConsequences(report(done))[0]).toMatch(/^The name, the e-mail,/);
   }
 });

@@ -6,6 +6,9 @@ import { cancelReasonTexts } from '../texts.js';
 import { paidAnotherWayMinor, refundableText, returnedMinor } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
+/** The parts of an order's report that decide about its shipment. */
+type Shipping = Pick<OrderReportBody, 'order' | 'disputes'>;
+
 interface NextSteps {
   /** Why the operator must not ship the order; null if no dispute forbids it. */
   warning: string | null;
@@ -14,7 +17,7 @@ interface NextSteps {
 }
 
 /** What the operator must do with the order. */
-export function nextSteps({ order, disputes }: OrderReportBody): NextSteps {
+export function nextSteps({ order, disputes }: Shipping): NextSteps {
   const { refundFailed, disputeOpen } = opsTexts.order.next;
   const failed = hasUnsettledRefund(order) ? [refundFailed] : [];
   const open = disputes.some(({ status }) => status === 'open') ? [disputeOpen] : [];
@@ -22,7 +25,7 @@ export function nextSteps({ order, disputes }: OrderReportBody): NextSteps {
   if (warning !== null) return { warning, sentences: [...failed, ...open] };
   // If nothing of the order is left to ship, the operator only has to settle the failed refund.
   const isDone = failed.length > 0 && isWaitingToShip(order) && isAllReturned(order.items);
-  return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences(order))] };
+  return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences({ order, disputes }))] };
 }
 
 /** Why the operator must not ship an order with these disputes; null if the operator may. */
@@ -37,18 +40,21 @@ export function disputeWarning(disputes: DisputeBody[]): string | null {
 }
 
 /** Why the order cannot be shipped now; null if it can. The page asks this only of orders that are not shipped yet. */
-export function notShippableReason(order: OpsOrderBody): string | null {
+export function notShippableReason({ order, disputes }: Shipping): string | null {
   const { fulfilment, status, captured_minor: captured, refunded_minor: refunded } = order;
-  if (fulfilment !== 'manual') return opsTexts.ship.automatic;
-  if (status === 'PENDING') return opsTexts.ship.notPaid;
-  if (isAllReturned(order.items)) return opsTexts.ship.allReturned;
-  return refunded >= captured ? opsTexts.ship.refunded : null;
+  const { automatic, notPaid, allReturned, refunded: allRefunded, lost } = opsTexts.ship;
+  if (fulfilment !== 'manual') return automatic;
+  if (status === 'PENDING') return notPaid;
+  if (isAllReturned(order.items)) return allReturned;
+  const lostMinor = sumMinor(disputes.filter((dispute) => dispute.status === 'lost'));
+  if (refunded + paidAnotherWayMinor(order) + lostMinor < captured) return null;
+  return lostMinor > 0 ? lost : allRefunded;
 }
 
 /** The consequences of erasing the buyer of the order, in the words of the dialog. */
-export function eraseConsequences(order: OpsOrderBody): readonly string[] {
+export function eraseConsequences(report: Shipping): readonly string[] {
   const { consequences, notSent } = opsTexts.buyer.eraseDialog;
-  const isToSend = isWaitingToShip(order) && notShippableReason(order) === null;
+  const isToSend = isWaitingToShip(report.order) && notShippableReason(report) === null;
   return isToSend ? [notSent, ...consequences] : consequences;
 }
 
@@ -56,14 +62,14 @@ function hasUnsettledRefund({ refunds }: OpsOrderBody): boolean {
   return refunds.some(({ status, settled_by: by }) => status === 'failed' && by === null);
 }
 
-function stateSentences(order: OpsOrderBody): string[] {
-  const { status, fulfilment, expires_at: expiresAt, cancel_reason: reason, carrier } = order;
+function stateSentences(report: Shipping): string[] {
+  const { status, fulfilment, expires_at: expiresAt, cancel_reason: reason, carrier } = report.order;
   const { pay, dispatch, done } = opsTexts.order.next;
   switch (status) {
     case 'PENDING':
       return [pay(formatDateTime(expiresAt))];
     case 'PAID':
-      return fulfilment === 'manual' ? packSentences(order) : [dispatch];
+      return fulfilment === 'manual' ? packSentences(report) : [dispatch];
     case 'DISPATCHED':
       return [done(carrier)];
     case 'CANCELLED':
@@ -73,13 +79,14 @@ function stateSentences(order: OpsOrderBody): string[] {
   }
 }
 
-function packSentences(order: OpsOrderBody): string[] {
+function packSentences(report: Shipping): string[] {
+  const { order } = report;
   const { ship, shipRest, allReturned, partRefunded } = opsTexts.order.next;
   if (isAllReturned(order.items)) return [allReturned(refundableText(order))];
   const { refunded_minor: refundedMinor, currency, items } = order;
   const refunded = refundedMinor + paidAnotherWayMinor(order);
   // The form to ship the order says that it cannot be shipped, and why.
-  if (notShippableReason(order) !== null) return [];
+  if (notShippableReason(report) !== null) return [];
   const isUnexplained = refunded > returnedMinor(order);
   return [
     ...(isUnexplained ? [partRefunded(formatMoney({ minor: refunded, currency }))] : []),

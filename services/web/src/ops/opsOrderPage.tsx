@@ -49,7 +49,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <OrderItems order={asShopperSees(data.order)} notes={returnNotes(data.order)} />
           <Money report={data} />
           <Timeline entries={data.timeline} />
-          <EraseBuyer buyer={data.buyer} order={data.order} />
+          <EraseBuyer report={data} />
           <TechnicalDetails report={data} />
         </>
       )}

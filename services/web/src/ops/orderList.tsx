@@ -30,7 +30,7 @@ export function OrderList({ orders, toShip }: { orders: OpsOrderBody[]; toShip: 
 function OrderRow({ order, toShip }: { order: OpsOrderBody; toShip: boolean }) {
   const { order_id: orderId, order_number: number, ship_to: shipTo, total_minor: minor, currency } = order;
   return (
-    <li className="ops-row">
+    <li className={toShip ? 'ops-row ops-row-whole' : 'ops-row'}>
       <Link href={opsOrderPath(orderId)} className="ops-row-order">
         {number}
       </Link>
@@ -38,6 +38,7 @@ function OrderRow({ order, toShip }: { order: OpsOrderBody; toShip: boolean }) {
       <span className="ops-row-buyer">
         {shipTo?.name}
         {toShip && shipTo === null && <strong>{opsTexts.ship.noAddress}</strong>}
+        {toShip && order.disputed_minor > 0 && <strong> {opsTexts.ship.disputed}</strong>}
       </span>
       <span className="ops-row-state">
         <StatusPill status={order.status} /> {notes(order).join(', ')}

@@ -14,7 +14,8 @@ import { opsTexts } from './texts.js';
  * A form to record that a paid order with manual fulfilment was shipped. If the operator sends the form again with the
  * same carrier and tracking link, nothing changes. For a shipped order, shows the parcel instead.
  */
-export function ShipForm({ report: { order, disputes, version } }: { report: OrderReport }) {
+export function ShipForm({ report }: { report: OrderReport }) {
+  const { order, disputes, version } = report;
   const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyParcel);
   const { mutate, isPending, status: sent, problem } = useOpsAction();
@@ -22,7 +23,7 @@ export function ShipForm({ report: { order, disputes, version } }: { report: Ord
   const readOnlyReason = useReadOnlyReason();
   const isShipped = order.status === 'DISPATCHED';
   useLeaveGuard(!isShipped && sent !== 'success' && !isEmpty(draft));
-  const reason = notShippableReason(order);
+  const reason = notShippableReason(report);
   const request = parcelRequest(draft);
   const ship = (close: () => void): void => {
     close();

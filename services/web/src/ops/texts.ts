@@ -215,7 +215,9 @@ export const opsTexts = {
     track: 'Track the parcel',
     allReturned: 'All pieces are back in stock.',
     refunded: 'All of the payment is refunded. Cancel the order instead.',
+    lost: 'The shopper has all of the payment back after a lost dispute. Cancel the order instead.',
     noAddress: 'No address',
+    disputed: 'Do not pack it yet.',
     carrier: 'Carrier and number (optional)',
     trackingUrl: 'Tracking link (optional)',
     button: 'Mark as shipped',
@@ -242,6 +244,8 @@ export const opsTexts = {
     refund_failed: (amount: string) => `A refund of ${amount} failed.`,
     dispute_open: (amount: string) => `A shopper disputes ${amount}.`,
     money_kept: (amount: string) => `After a won dispute, the store still has ${amount} of a cancelled order.`,
+    stock_kept: (amount: string) =>
+      `The shopper has all of ${amount} back, and the order still reserves its pieces. Cancel it.`,
     event_failed: ({ number, type, result }: { number: string; type: string; result: string }) =>
       `The receiver was not told about order ${number}. The event ${type} could not be delivered (${result}).`,
     stuck: (detail: string) => `An order is stuck. ${detail}`,
