@@ -207,7 +207,7 @@ CREATE TABLE "operator_actions" (
 	"order_id" text,
 	"subject" text,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "operator_actions_kind_known" CHECK ("operator_actions"."kind" in ('ship', 'correct_shipment', 'cancel', 'settle_refund', 'erase_buyer', 'redeliver_event', 'create_product', 'change_product'))
+	CONSTRAINT "operator_actions_kind_known" CHECK ("operator_actions"."kind" in ('ship', 'correct_shipment', 'cancel', 'settle_refund', 'keep_money', 'erase_buyer', 'redeliver_event', 'create_product', 'change_product'))
 );
 --> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

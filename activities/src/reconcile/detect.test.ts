@@ -93,6 +93,16 @@ describe('a charge', () => {
     ['lost in a dispute, for a dispatched order', disputed('lost'), { ...dispatched, ...showsDispute('lost') }],
     ['lost in a dispute, for a cancelled order', disputed('lost'), { ...expired, ...showsDispute('lost') }],
     ['lost in a dispute, for an unknown order', disputed('lost'), null],
+    [
+      'won in a dispute, for a cancelled order that shows its money',
+      disputed('won'),
+      { ...expired, ...showsDispute('won'), capturedMinor: 9999 },
+    ],
+    [
+      'kept after a failed refund, for a cancelled order that shows both',
+      captured(),
+      { ...refundedOrder({ status: 'failed' }), capturedMinor: 9999 },
+    ],
     ['never captured, for a cancelled order', uncaptured, expired],
     ['never opened, for an order paid by an unsigned webhook', null, { ...paid, paymentEventId: null }],
     ['opened for an order of another store', uncaptured, null],

@@ -116,6 +116,7 @@ function detectWithOrder(
       // If a refund has failed, a person must find out why. If there was a dispute, a person must decide what happens
       // with the money.
       const needsDecision = order.disputes.length > 0 || order.refunds.some((refund) => refund.status === 'failed');
+      if (needsDecision && showsMoney(order, kept)) return undefined;
       return {
         kind: 'captured_for_cancelled_order',
         detail,
@@ -126,6 +127,15 @@ function detectWithOrder(
     default:
       return status satisfies never;
   }
+}
+
+/**
+ * Whether the order itself shows the money that the gateway keeps for it after a dispute or a failed refund. The
+ * operations page then lists the order (`listAttention`), unless an operator has already decided about the money.
+ */
+function showsMoney({ capturedMinor, refundedMinor, refunds, disputes }: OrderFacts, kept: Amount): boolean {
+  const isListed = disputes.length > 0 || refunds.some((refund) => refund.status === 'failed' && !refund.settledBy);
+  return isListed && keptMinor({ capturedMinor, refundedMinor, disputes }) === kept.amountMinor;
 }
 
 function refundOf({ orderId, status }: OrderFacts, { amountMinor: capturedMinor }: Amount): Repair {

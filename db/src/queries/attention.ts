@@ -1,8 +1,9 @@
-import { type AttentionKind, attentionKinds } from '@widget-store/contract';
+import { type AttentionKind, attentionKinds, type OrderRef } from '@widget-store/contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { paidOutside } from '../refunds/paidOutside';
-import { disputes, orders, outgoingEvents, products, refunds } from '../schema';
+import { disputes, operatorActions, orders, outgoingEvents, products, refunds } from '../schema';
+import { type ByOperator, recordAction } from './operatorActions';
 import { isReadyWithPieces } from './orders';
 import type { OutgoingEvent } from './outgoingEvents';
 
@@ -43,18 +44,22 @@ const found: Record<AttentionKind, SQL> = {
   dispute_open: sql`
     select order_id, null as refund_id, dispute_id, null as event_id, amount_minor, opened_at as since
     from ${disputes} as dispute where dispute.status = 'open'`,
-  // Cancelled orders with money that the store still has after a dispute. The query subtracts what operators have paid
-  // to the shopper in another way. It leaves out orders with a pending refund, and orders with a failed refund that
-  // needs an operator.
+  // Cancelled orders with money that the store still has after the decision of all their disputes. The query subtracts
+  // what operators have paid to the shopper in another way. It leaves out orders with a pending refund, orders with a
+  // failed refund that needs an operator, and orders whose money an operator has decided to keep since then.
   money_kept: sql`
     select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
     from (
       select order_id, disputed.since, captured_minor - refunded_minor - disputed_minor - ${paidOutside} as kept_minor
-      from (select order_id, max(updated_at) as since from ${disputes} group by order_id) as disputed
-      join ${orders} using (order_id)
+      from (
+        select order_id, max(updated_at) as since from ${disputes} group by order_id having bool_and(status <> 'open')
+      ) as disputed join ${orders} using (order_id)
       where orders.status = 'CANCELLED' and refunding_minor = 0 and not exists (
         select 1 from ${refunds} as failed
         where failed.order_id = orders.order_id and failed.status = 'failed' and settled_by is null)
+      and not exists (
+        select from ${operatorActions} as kept
+        where kept.order_id = orders.order_id and kept.kind = 'keep_money' and kept.at >= disputed.since)
     ) as cancelled
     where kept_minor > 0`,
   // Leaves out orders with a pending refund, because the refund can fail.
@@ -90,6 +95,26 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
   );
   const [row] = await db.execute<Record<AttentionKind, number>>(sql`select ${sql.join(counts, sql`, `)}`);
   return row ?? { refund_failed: 0, dispute_open: 0, money_kept: 0, stock_kept: 0, event_failed: 0 };
+}
+
+/**
+ * Records that an operator has decided to keep the money that the store has of a cancelled order after its disputes
+ * (`money_kept`). Repeating the call changes nothing.
+ *
+ * @returns whether such a decision is recorded
+ */
+export async function keepMoney(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<boolean> {
+  await db.execute(sql`
+    with kept as (
+      select order_id from (${found.money_kept}) as item where order_id = ${orderId}
+    ), ${recordAction(sql`kept`, { kind: 'keep_money', operator })}
+    select from kept`);
+  const [decision] = await db
+    .select({ at: operatorActions.at })
+    .from(operatorActions)
+    .where(and(eq(operatorActions.orderId, orderId), eq(operatorActions.kind, 'keep_money')))
+    .limit(1);
+  return decision !== undefined;
 }
 
 /** Lists the products on sale that have no stock, sorted by product id. */

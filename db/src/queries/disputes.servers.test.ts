@@ -170,6 +170,24 @@ describe('the disputes of an order', () => {
     await database.sql`delete from refunds where order_id = ${refunded}`;
   });
 
+  it('that are won after a cancellation leave money that the shop can keep, until a dispute changes again', async () => {
+    const orderId = await pay();
+    const { store } = database;
+    const dispute = newDispute();
+    const keep = () => store.keepMoney({ orderId, operator: 'anna' });
+    await record(orderId, { disputes: [dispute] });
+    await store.cancelPaidOrder({ orderId });
+    expect([await keep(), (await attentionOf(orderId)).map(({ kind }) => kind)]).toEqual([false, ['dispute_open']]);
+    await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
+    expect([await keep(), await keep(), await attentionOf(orderId)]).toEqual([true, true, []]);
+    const kept = { kind: 'keep_money', operator: 'anna', subject: null };
+    expect((await read(orderId)).actions).toMatchObject([kept]);
+    await record(orderId, { disputes: [dispute] });
+    await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
+    expect((await attentionOf(orderId)).map(({ kind }) => kind)).toEqual(['money_kept']);
+    expect(await ask(orderId)).toMatchObject({ outcome: 'requested' });
+  });
+
   it('that are won after a cancellation leave money that an operator must decide about', async () => {
     const orderId = await pay();
     const dispute = newDispute();

@@ -1,6 +1,6 @@
 /** The queries of the store. Each query in this list becomes a method of `Store`. */
 export { listAllMovements } from './allMovements';
-export { countAttention, listAttention, listSoldOut } from './attention';
+export { countAttention, keepMoney, listAttention, listSoldOut } from './attention';
 export { auditHolds, listStockMismatches } from './auditStock';
 export { eraseBuyer, eraseOldBuyers, readBuyer, recordBuyer } from './buyers';
 export {

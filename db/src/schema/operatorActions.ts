@@ -8,6 +8,7 @@ const operatorActionKinds = [
   'correct_shipment',
   'cancel',
   'settle_refund',
+  'keep_money',
   'erase_buyer',
   'redeliver_event',
   'create_product',

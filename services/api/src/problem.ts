@@ -65,6 +65,7 @@ export const problemKinds = {
   order_not_shippable: { status: 409, retryable: false },
   order_not_shipped: { status: 409, retryable: false },
   refund_not_settleable: { status: 409, retryable: false },
+  no_money_to_keep: { status: 409, retryable: false },
   total_changed: { status: 409, retryable: false },
   order_changed: { status: 412, retryable: false },
   product_changed: { status: 412, retryable: false },

@@ -157,7 +157,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   /**
    * Marks the orders in the examples of `requestRefund` and `shipOrder` as paid. Only a paid order can be refunded or
    * shipped, and no example pays these orders. Also gives the order of `shipOrder` manual fulfilment and makes it ready
-   * to ship. Inserts the failed refund and the failed event that other examples name.
+   * to ship. Inserts the failed refund, the won dispute and the failed event that other examples need.
    */
   async function payOrders(examples: Example[]): Promise<void> {
     const [toShip, toRefund] = ['shipOrder', 'requestRefund'].map(
@@ -171,6 +171,13 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     await store.sql`
       insert into refunds (refund_id, order_id, amount_minor, status, source)
       values (${failedRefundId}, ${failedOrderId}, 1, 'failed', 'operator')`;
+    const [, , , disputedOrderId = ''] = examples.find(({ name }) => name === 'keepMoney')?.path.split('/') ?? [];
+    await store.sql`
+      update orders set status = 'CANCELLED', cancel_reason = 'cancelled', payment_status = 'paid', captured_minor = 9999
+      where order_id = ${disputedOrderId}`;
+    await store.sql`
+      insert into disputes (dispute_id, order_id, amount_minor, status, gateway_dispute_id, opened_at)
+      values (${`dis_${'1'.repeat(32)}`}, ${disputedOrderId}, 9999, 'won', 'dp_1', now())`;
     const [, , , eventId = ''] = examples.find(({ name }) => name === 'redeliverEvent')?.path.split('/') ?? [];
     await store.sql`
       insert into outgoing_events (event_id, order_id, type, data, due_at, failed_at)

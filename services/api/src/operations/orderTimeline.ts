@@ -37,6 +37,7 @@ const actionTitles: Record<OrderRecord['actions'][number]['kind'], string> = {
   correct_shipment: 'Shipment corrected',
   cancel: 'Cancellation requested',
   settle_refund: 'Recorded that the shopper of a failed refund was paid another way',
+  keep_money: 'Decided to keep the money after a dispute',
   erase_buyer: 'Buyer erased',
   redeliver_event: 'Outgoing event sent again',
   create_product: 'Product created',

@@ -4,7 +4,14 @@ import type { MiddlewareHandler } from 'hono';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { adminProblems, backendProblems, jsonResponse, onInvalid, problems } from '../openapi/responses';
+import {
+  adminProblems,
+  backendProblems,
+  jsonResponse,
+  onInvalid,
+  postgresProblems,
+  problems,
+} from '../openapi/responses';
 import { orderSchema, paymentPageSchema } from '../openapi/orderSchemas';
 import { orderId, paymentId } from '../openapi/schemas';
 import { orderBody } from '../presenters';
@@ -16,7 +23,7 @@ import { noStore } from './noStore';
 
 export interface OrderActionRoutesDeps {
   runs: RunsContext;
-  store: Pick<Store, 'readOrder' | 'recordCancelRequest'>;
+  store: Pick<Store, 'keepMoney' | 'readOrder' | 'recordCancelRequest'>;
   admin: MiddlewareHandler;
 }
 
@@ -67,6 +74,24 @@ const cancelAsOperatorRoute = createRoute({
   },
 });
 
+const keepMoneyRoute = createRoute({
+  method: 'post',
+  path: '/ops/orders/{order_id}/keep_money',
+  operationId: 'keepMoney',
+  summary: 'Record that the shop keeps the money of a cancelled order after its disputes',
+  description: [
+    'Possible while `listAttention` lists the order as `money_kept`. The order then leaves the list, until one of its',
+    'disputes changes again. The money can still be refunded. Safe to repeat.',
+  ].join(' '),
+  tags: ['operations'],
+  security: adminOnly,
+  request: { params: z.object({ order_id: orderId.openapi({ example: examples.disputedOrderId }) }) },
+  responses: {
+    200: jsonResponse(orderSchema, 'The order'),
+    ...problems('order_unknown', 'no_money_to_keep', ...adminProblems, ...postgresProblems),
+  },
+});
+
 const openPaymentPageRoute = createRoute({
   method: 'post',
   path: '/payment/{payment_id}/page',
@@ -81,8 +106,13 @@ const openPaymentPageRoute = createRoute({
   },
 });
 
-/** The routes that cancel an order and open its payment page. */
+/** The routes that cancel an order, keep its money and open its payment page. */
 export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps) {
+  const read = async (id: string) => {
+    const order = await store.readOrder(id);
+    if (order === undefined) throw new Problem(...unknownOrder);
+    return orderBody(order);
+  };
   const cancel = async (id: string) => {
     const status = await cancelOrder(runs, id);
     if (status === undefined) throw new Problem(...unknownOrder);
@@ -93,9 +123,7 @@ export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps)
       );
     if (status !== 'CANCELLED')
       throw new Problem('order_dispatched', 'The order has been shipped and can no longer be cancelled.');
-    const order = await store.readOrder(id);
-    if (order === undefined) throw new Problem(...unknownOrder);
-    return orderBody(order);
+    return read(id);
   };
   return new OpenAPIHono()
     .openapi(
@@ -109,6 +137,17 @@ export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps)
         const { order_id: id } = c.req.valid('param');
         await store.recordCancelRequest({ orderId: id, operator: operatorOf(c) });
         return c.json(await cancel(id), 200, noStore);
+      },
+      onInvalid(...unknownOrder),
+    )
+    .openapi(
+      { ...keepMoneyRoute, middleware: admin },
+      async (c) => {
+        const { order_id: id } = c.req.valid('param');
+        const isKept = await store.keepMoney({ orderId: id, operator: operatorOf(c) });
+        const order = await read(id);
+        if (!isKept) throw new Problem('no_money_to_keep', 'The store has no money of this order to decide about.');
+        return c.json(order, 200, noStore);
       },
       onInvalid(...unknownOrder),
     )

@@ -115,6 +115,7 @@ function successText({ name }: OpsAction): string {
     erase: opsTexts.buyer.done,
     refund: started,
     settle: settlementTexts.outside,
+    keepMoney: opsTexts.attention.kept,
     ship: opsTexts.ship.shipped,
     correctShipment: opsTexts.ship.corrected,
     redeliver: opsTexts.attention.redelivered,

@@ -112,6 +112,10 @@ export function createOpsApi(send: typeof fetch) {
         param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
       });
     },
+    /** Records that the shop keeps the money of a cancelled order after its disputes. Idempotent. */
+    keepMoney: async (orderId: string) => {
+      await client.ops.orders[':order_id'].keep_money.$post(orderParam(orderId));
+    },
     /** Idempotent: repeating a request with the same carrier and tracking link changes nothing. */
     ship: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
       await client.order[':order_id'].ship.$post(orderParam(orderId), withBody(request));

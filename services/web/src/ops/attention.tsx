@@ -98,14 +98,18 @@ function ReceiveUnits({ productId, product }: { productId: number; product: stri
 }
 
 function AttentionItem({ item }: { item: AttentionItemBody }) {
-  const { order_id: orderId, order_number: number, event } = item;
+  const { kind, order_id: orderId, order_number: number, event } = item;
+  const { openOrder, redeliver } = opsTexts.attention;
   const action =
     event === null ? (
-      <Link href={opsOrderPath(orderId)} className="button">
-        {opsTexts.attention.openOrder(number)}
-      </Link>
+      <div className="ops-choices">
+        <Link href={opsOrderPath(orderId)} className="button">
+          {openOrder(number)}
+        </Link>
+        {kind === 'money_kept' && <KeepMoney item={item} />}
+      </div>
     ) : (
-      <ActionButton text={opsTexts.attention.redeliver} action={{ name: 'redeliver', eventId: event.event_id }} />
+      <ActionButton text={redeliver} action={{ name: 'redeliver', eventId: event.event_id }} />
     );
   return (
     <Need action={action}>
@@ -115,6 +119,13 @@ function AttentionItem({ item }: { item: AttentionItemBody }) {
       </span>
     </Need>
   );
+}
+
+function KeepMoney({ item }: { item: AttentionItemBody }) {
+  const { order_id: orderId, order_number: number, amount_minor: minor, currency } = item;
+  const { keep, keepDialog } = opsTexts.attention;
+  const dialog = keepDialog(formatMoney({ minor, currency }), number);
+  return <ActionButton text={keep} action={{ name: 'keepMoney', orderId }} dialog={dialog} />;
 }
 
 function titleOf({ kind, event, order_number: number, amount_minor: minor, currency }: AttentionItemBody): string {

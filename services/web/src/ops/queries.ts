@@ -186,6 +186,7 @@ export type OpsAction =
   | { name: 'erase'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
+  | { name: 'keepMoney'; orderId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
   | ({ name: 'correctShipment' } & ShipmentCorrection)
   | { name: 'redeliver'; eventId: string }
@@ -230,6 +231,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.refund(action);
     case 'settle':
       return api.settle(action);
+    case 'keepMoney':
+      return api.keepMoney(action.orderId);
     case 'ship':
       return api.ship(action);
     case 'correctShipment':

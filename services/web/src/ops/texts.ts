@@ -244,6 +244,13 @@ export const opsTexts = {
     refund_failed: (amount: string) => `A refund of ${amount} failed.`,
     dispute_open: (amount: string) => `A shopper disputes ${amount}.`,
     money_kept: (amount: string) => `After a won dispute, the store still has ${amount} of a cancelled order.`,
+    keep: 'Keep the money',
+    keepDialog: (amount: string, number: string) => ({
+      title: `Keep ${amount} of order ${number}?`,
+      consequence: 'The order needs no attention any more. You can still refund it later.',
+      confirmText: 'Yes, keep it',
+    }),
+    kept: 'The decision is recorded.',
     stock_kept: (amount: string) =>
       `The shopper has all of ${amount} back, and the order still reserves its pieces. Cancel it.`,
     event_failed: ({ number, type, result }: { number: string; type: string; result: string }) =>
