@@ -15,7 +15,14 @@ export { recordCancelRequest } from './operatorActions';
 export { countOrders, readOrderRecord } from './operations';
 export { readPaymentTimes, searchOrders } from './orderSearch';
 export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
-export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';
+export {
+  claimEvents,
+  readEventBacklog,
+  redeliverEvent,
+  redeliverEvents,
+  renewEventReceiver,
+  settleEvents,
+} from './outgoingEvents';
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';
 export { readState } from './orderState';
 export { findPlacedOrder, placeOrder } from './placeOrder';

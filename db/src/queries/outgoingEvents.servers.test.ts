@@ -108,6 +108,23 @@ describe('outgoing events', () => {
     expect(await rows()).toHaveLength(3);
   });
 
+  it('that have failed are all sent again by one call, which a repetition does not change', async () => {
+    const orderIds = [await place(), await place(), await place()];
+    await database.sql`
+      update outgoing_events set failed_at = now(), due_at = null where order_id in ${database.sql(orderIds.slice(1))}`;
+    await database.sql`update event_receivers set gone_at = now()`;
+    const redeliver = () => database.store.redeliverEvents({ operator: 'anna' });
+    expect([await redeliver(), await redeliver()]).toEqual([2, 0]);
+    expect((await rows()).map(({ failed_at: failedAt }) => failedAt as unknown)).toEqual([null, null, null]);
+    const { events } = await database.store.claimEvents({ urlDigest, limit: 10, leaseMs: 0 });
+    expect(events.map(({ orderId }) => orderId).toSorted()).toEqual(orderIds.toSorted());
+    const actions = await database.sql`select order_id, subject from operator_actions where kind = 'redeliver_event'`;
+    const ofOrder = (orderId: string) => events.find((event) => event.orderId === orderId)?.eventId;
+    for (const orderId of orderIds.slice(1)) {
+      expect(actions).toContainEqual({ order_id: orderId, subject: ofOrder(orderId) });
+    }
+  });
+
   it('are deleted after their delivery, however Postgres joins the tables', async () => {
     const client = postgres(database.url, { max: 1 });
     const joins = ['enable_nestloop', 'enable_mergejoin', 'enable_hashjoin'];

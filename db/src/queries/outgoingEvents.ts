@@ -1,8 +1,8 @@
 import type { OutgoingEventType } from '@widget-store/contract';
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { outgoingEvents } from '../schema';
-import { recordAction } from './operatorActions';
+import { type ByOperator, recordAction } from './operatorActions';
 
 /**
  * An event that the caller of `claimEvents` has to send now. Until the lease ends (`leaseMs`), no other process gets
@@ -160,17 +160,9 @@ export async function settleEvents(
  */
 export async function redeliverEvent(
   db: Database,
-  { eventId, operator }: { eventId: string; operator: string },
+  { eventId, operator }: { eventId: string } & ByOperator,
 ): Promise<OutgoingEvent | undefined> {
-  await db.execute(sql`
-    with receiver as (
-      update event_receivers set gone_at = null
-      where gone_at is not null and exists (select from outgoing_events where event_id = ${eventId} and failed_at is not null)
-    ), redelivered as (
-      update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null
-      where event_id = ${eventId} and failed_at is not null returning order_id
-    ), ${recordAction(sql`redelivered`, { kind: 'redeliver_event', operator, subject: eventId })}
-    select order_id from redelivered`);
+  await redeliver(db, { failed: sql`event_id = ${eventId} and failed_at is not null`, operator });
   const [event] = await db
     .select({
       eventId: outgoingEvents.eventId,
@@ -182,6 +174,28 @@ export async function redeliverEvent(
     .from(outgoingEvents)
     .where(eq(outgoingEvents.eventId, eventId));
   return event;
+}
+
+/**
+ * Makes all failed events due again, in the same way as `redeliverEvent`.
+ *
+ * @returns how many events there were
+ */
+export async function redeliverEvents(db: Database, { operator }: ByOperator): Promise<number> {
+  return redeliver(db, { failed: sql`failed_at is not null`, operator });
+}
+
+async function redeliver(db: Database, { failed, operator }: { failed: SQL } & ByOperator): Promise<number> {
+  const [events] = await db.execute<{ count: number }>(sql`
+    with receiver as (
+      update event_receivers set gone_at = null
+      where gone_at is not null and exists (select from outgoing_events where ${failed})
+    ), redelivered as (
+      update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null
+      where ${failed} returning order_id, event_id
+    ), ${recordAction(sql`redelivered`, { kind: 'redeliver_event', operator, subject: sql`event_id` })}
+    select count(*)::int as count from redelivered`);
+  return events?.count ?? 0;
 }
 
 /** Counts at most ten thousand waiting events. */

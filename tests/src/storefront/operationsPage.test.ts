@@ -238,19 +238,27 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(orderId)).refunds).toEqual([]);
   });
 
-  it('sends a failed event again', async () => {
+  it('sends failed events again, one of them or all at once', async () => {
     const { orderId } = await till.charge();
     await store.sql`
       insert into outgoing_events (event_id, order_id, type, data, last_result, due_at, failed_at)
       values (${`evt_${'1'.repeat(32)}`}, ${orderId}, 'order.paid', '{}', 'status 410', null, now())`;
     await logIn('/ops');
-    const failed = page.getByText('The event order.paid could not be delivered (status 410).');
+    const failed = page.getByText(/The event order\.paid could not be delivered/).first();
     await failed.waitFor();
     await button('Send again').click();
     await failed.waitFor({ state: 'detached' });
-    expect(await store.sql`select failed_at, due_at <= now() as due from outgoing_events`).toEqual([
-      { failed_at: null, due: true },
-    ]);
+    const due = { failed_at: null, due: true };
+    const events = () => store.sql`select failed_at, due_at <= now() as due from outgoing_events`;
+    expect(await events()).toEqual([due]);
+
+    await store.sql`
+      insert into outgoing_events (event_id, order_id, type, data, last_result, due_at, failed_at)
+      select 'evt_' || repeat(n::text, 32), ${orderId}, 'order.paid', '{}', 'status 500', null, now()
+      from generate_series(2, 4) as n`;
+    await button('Send all again').click();
+    await failed.waitFor({ state: 'detached' });
+    expect(await events()).toEqual([due, due, due, due]);
   });
 
   async function refund(

@@ -95,6 +95,8 @@ export const outgoingEventSchema = z
   .openapi('OutgoingEvent');
 export type OutgoingEventBody = z.output<typeof outgoingEventSchema>;
 
+export const redeliveredEventsSchema = z.object({ redelivered: count }).openapi('RedeliveredEvents');
+
 const attentionItemSchema = z
   .object({
     kind: z.enum(attentionKinds),

@@ -5,14 +5,14 @@ import type { MiddlewareHandler } from 'hono';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { outgoingEventSchema } from '../openapi/opsSchemas';
+import { outgoingEventSchema, redeliveredEventsSchema } from '../openapi/opsSchemas';
 import { adminProblems, jsonResponse, onInvalid, postgresProblems, problems } from '../openapi/responses';
 import { outgoingEventBody } from '../presenters';
 import { Problem } from '../problem';
 import { noStore } from './noStore';
 
 export interface OutgoingEventRoutesDeps {
-  store: Pick<Store, 'redeliverEvent'>;
+  store: Pick<Store, 'redeliverEvent' | 'redeliverEvents'>;
   admin: MiddlewareHandler;
 }
 
@@ -39,17 +39,35 @@ const redeliverEvent = createRoute({
   },
 });
 
+const redeliverEvents = createRoute({
+  method: 'post',
+  path: '/ops/events/redeliver',
+  operationId: 'redeliverEvents',
+  summary: 'Send all failed outgoing events again',
+  description: 'Does for every failed event what `redeliverEvent` does for one. Safe to repeat.',
+  tags: ['operations'],
+  security: adminOnly,
+  responses: {
+    202: jsonResponse(redeliveredEventsSchema, 'How many events the store is about to send'),
+    ...problems(...adminProblems, ...postgresProblems),
+  },
+});
+
 const unknownEvent = ['event_unknown', 'There is no such event, or it is delivered.'] as const;
 
-/** The route on which operators send a failed event again. */
+/** The routes on which operators send failed events again. */
 export function outgoingEventRoutes({ store, admin }: OutgoingEventRoutesDeps) {
-  return new OpenAPIHono().openapi(
-    { ...redeliverEvent, middleware: admin },
-    async (c) => {
-      const event = await store.redeliverEvent({ eventId: c.req.valid('param').event_id, operator: operatorOf(c) });
-      if (event === undefined) throw new Problem(...unknownEvent);
-      return c.json(outgoingEventBody(event), 202, noStore);
-    },
-    onInvalid(...unknownEvent),
-  );
+  return new OpenAPIHono()
+    .openapi(
+      { ...redeliverEvent, middleware: admin },
+      async (c) => {
+        const event = await store.redeliverEvent({ eventId: c.req.valid('param').event_id, operator: operatorOf(c) });
+        if (event === undefined) throw new Problem(...unknownEvent);
+        return c.json(outgoingEventBody(event), 202, noStore);
+      },
+      onInvalid(...unknownEvent),
+    )
+    .openapi({ ...redeliverEvents, middleware: admin }, async (c) =>
+      c.json({ redelivered: await store.redeliverEvents({ operator: operatorOf(c) }) }, 202, noStore),
+    );
 }

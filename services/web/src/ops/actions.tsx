@@ -119,6 +119,7 @@ function successText({ name }: OpsAction): string {
     ship: opsTexts.ship.shipped,
     correctShipment: opsTexts.ship.corrected,
     redeliver: opsTexts.attention.redelivered,
+    redeliverAll: opsTexts.attention.allRedelivered,
     receive: received,
     restock: restocked,
     crash: crashed,

@@ -129,6 +129,10 @@ export function createOpsApi(send: typeof fetch) {
     redeliver: async (eventId: string) => {
       await client.ops.events[':event_id'].redeliver.$post({ param: { event_id: encodeURIComponent(eventId) } });
     },
+    /** Sends all failed events again. Safe to repeat. */
+    redeliverAll: async () => {
+      await client.ops.events.redeliver.$post({});
+    },
     ...createProductApi(client),
     restock: async () => {
       await client.restock.$post();

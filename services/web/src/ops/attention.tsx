@@ -38,12 +38,12 @@ export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
       {isEmpty && !isComplete && error === null && <p>{texts.loading}</p>}
       {!isEmpty && (
         <ul className="ops-needs">
-          {items.map((item) => (
-            <AttentionItem
-              key={item.refund_id ?? item.dispute_id ?? item.event?.event_id ?? item.order_id}
-              item={item}
-            />
-          ))}
+          {items
+            .filter(({ event }) => event === null)
+            .map((item) => (
+              <AttentionItem key={item.refund_id ?? item.dispute_id ?? item.order_id} item={item} />
+            ))}
+          <FailedEvents items={items.filter(({ event }) => event !== null)} />
           {undecided.map((anomaly) => (
             <UndecidedAnomaly key={JSON.stringify(anomaly)} anomaly={anomaly} />
           ))}
@@ -118,6 +118,21 @@ function AttentionItem({ item }: { item: AttentionItemBody }) {
         <Age iso={item.since} />
       </span>
     </Need>
+  );
+}
+
+/** The events that could not be delivered. If there are several, one button sends all of them again. */
+function FailedEvents({ items }: { items: AttentionItemBody[] }) {
+  const { eventsFailed, redeliverAll } = opsTexts.attention;
+  return (
+    <>
+      {items.length > 1 && (
+        <Need action={<ActionButton text={redeliverAll} action={{ name: 'redeliverAll' }} />}>{eventsFailed}</Need>
+      )}
+      {items.map((item) => (
+        <AttentionItem key={item.event?.event_id} item={item} />
+      ))}
+    </>
   );
 }
 

@@ -190,6 +190,7 @@ export type OpsAction =
   | { name: 'ship'; orderId: string; request: ShipRequest }
   | ({ name: 'correctShipment' } & ShipmentCorrection)
   | { name: 'redeliver'; eventId: string }
+  | { name: 'redeliverAll' }
   | { name: 'receive'; productId: number; change: number; key: string }
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
@@ -239,6 +240,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.correctShipment(action);
     case 'redeliver':
       return api.redeliver(action.eventId);
+    case 'redeliverAll':
+      return api.redeliverAll();
     case 'receive':
       return api.adjustStock({ ...action, adjustment: { change: action.change, reason: 'received' } });
     case 'restock':

@@ -268,6 +268,9 @@ export const opsTexts = {
     details: 'See the details',
     redeliver: 'Send again',
     redelivered: 'The store sends the event again.',
+    eventsFailed: 'The receiver was not told about several changes.',
+    redeliverAll: 'Send all again',
+    allRedelivered: 'The store sends the events again.',
   },
   dispute: {
     title: 'Disputes',
