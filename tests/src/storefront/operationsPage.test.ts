@@ -232,7 +232,7 @@ describe('the operations page outside demo mode', () => {
     await logIn(`/ops/order/${orderId}`);
     await button('Paid another way').click();
     await text('The store records that the shopper has received $10.00 outside the gateway.');
-    await button('Yes, the shopper was paid').click();
+    await button('Yes, $10.00 was paid').click();
     await text('The shopper was paid another way.');
     await button('Refund again').waitFor({ state: 'detached' });
     expect((await till.shopper.order(orderId)).refunds).toEqual([]);

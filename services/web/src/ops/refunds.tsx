@@ -64,10 +64,10 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
  * shopper was paid in another way.
  */
 function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
-  const { order_id: orderId, currency } = order;
+  const { order_id: orderId, order_number: number, currency } = order;
   const { refund_id: refundId, amount_minor: failedMinor } = refund;
   const again = refundAgain(order, refund);
-  const money = (minor: number) => formatMoney({ minor, currency });
+  const failed = formatMoney({ minor: failedMinor, currency });
   const { outsideDialog, confirm, ...buttons } = opsTexts.refund;
   return (
     <div className="actions">
@@ -82,7 +82,7 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
         kind="danger"
         text={buttons.outside}
         action={{ name: 'settle', orderId, refundId }}
-        dialog={{ ...outsideDialog, consequences: outsideDialog.consequences(money(failedMinor)) }}
+        dialog={outsideDialog(failed, number)}
       />
     </div>
   );

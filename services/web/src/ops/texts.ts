@@ -196,14 +196,15 @@ export const opsTexts = {
     run: 'run in Temporal',
     again: 'Refund again',
     outside: 'Paid another way',
-    outsideDialog: {
-      title: 'Was the shopper paid another way?',
-      consequences: (amount: string) => [
+    outsideDialog: (amount: string, number: string) => ({
+      title: `Has the shopper of order ${number} received ${amount} another way?`,
+      consequences: [
         `The store records that the shopper has received ${amount} outside the gateway.`,
+        'You can then no longer refund this amount here.',
         noUndo,
       ],
-      confirmText: 'Yes, the shopper was paid',
-    },
+      confirmText: `Yes, ${amount} was paid`,
+    }),
   },
   ship: {
     title: 'Ship',
