@@ -5,6 +5,11 @@ export function operationsPath<Id extends string>(orderId: Id) {
   return `/ops/order/${orderId}` as const;
 }
 
+/** The order's packing slip for operators. */
+export function packingSlipPath<Id extends string>(orderId: Id) {
+  return `${operationsPath(orderId)}/slip` as const;
+}
+
 /** The page on which operators change a product and its stock. `new` stands for a product to create. */
 export function opsProductPath<Id extends string>(productId: Id) {
   return `/ops/catalogue/${productId}` as const;
@@ -33,6 +38,7 @@ export const pagePaths = {
   cart: '/shop/cart',
   ops: '/ops',
   opsOrder: operationsPath(':orderId'),
+  opsPackingSlip: packingSlipPath(':orderId'),
   opsProducts: '/ops/catalogue',
   opsProduct: opsProductPath(':productId'),
 } as const;

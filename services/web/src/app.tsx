@@ -57,6 +57,9 @@ function Pages() {
         <OpsPages show={{ page: 'orders' }} />
       </Route>
       <Route path={pagePaths.opsOrder}>{({ orderId }) => <OpsPages show={{ page: 'order', orderId }} />}</Route>
+      <Route path={pagePaths.opsPackingSlip}>
+        {({ orderId }) => <OpsPages show={{ page: 'packingSlip', orderId }} />}
+      </Route>
       <Route path={pagePaths.opsProducts}>
         <OpsPages show={{ page: 'products' }} />
       </Route>

@@ -1,4 +1,10 @@
-import { operationsPath, opsProductPath as productPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
+import {
+  operationsPath,
+  opsProductPath as productPath,
+  orderPagePath,
+  packingSlipPath,
+  paymentPagePath,
+} from '@widget-store/contract';
 
 /** The path of a later page of the catalogue. */
 export function productsPath(cursor: string): string {
@@ -20,4 +26,8 @@ export function opsProductPath(productId: number | 'new'): string {
 
 export function opsOrderPath(orderId: string): string {
   return operationsPath(encodeURIComponent(orderId));
+}
+
+export function opsPackingSlipPath(orderId: string): string {
+  return packingSlipPath(encodeURIComponent(orderId));
 }

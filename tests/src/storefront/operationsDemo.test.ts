@@ -63,6 +63,14 @@ describe('the operations page in demo mode', () => {
       'Ada Lovelace\n3 Otterburrow Row\nYO1 7HH York\nIreland',
     );
     await expectAccessible(page, 'ops-buyer');
+    await page.getByRole('link', { name: 'Packing slip' }).click();
+    await button('Print the packing slip').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const recipient = page.getByText('Ada Lovelace');
+    expect(await recipient.innerText()).toBe('Ada Lovelace\n3 Otterburrow Row\nYO1 7HH York\nIreland');
+    expect(await button('Print the packing slip').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('link', { name: 'Back to the order' }).click();
     const shop = await page.context().newPage();
     await shop.goto(`/shop/order/${orderId}`);
     const shown = shop.getByText('Ada Lovelace, 3 Otterburrow Row, YO1 7HH York, Ireland');

@@ -5,6 +5,8 @@ import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { expectAccessible, phone } from './expectAccessible';
 import { shopperOf } from '../support/http/shopper';
+import { newOrderId } from '../support/orderIds';
+import type { TestStore } from '../support/store/store';
 
 /**
  * The accessibility of each state of the storefront. `make screenshots` uses these tests to take the documentation's
@@ -112,15 +114,20 @@ describe('the states of the storefront', () => {
     await shopper.button('Cancel the order').waitFor();
     await expectAccessible(page, 'packing');
 
+    const nextId = await readyOrder(store);
     await page.goto('/ops');
-    await shopper.button('To ship 1').click();
-    await page.locator(':focus', { hasText: '1 order to ship' }).waitFor();
+    await shopper.button('To ship 2').click();
+    await page.locator(':focus', { hasText: '2 orders to ship' }).waitFor();
     const { order_number: orderNumber } = await shopperOf(store.apiUrl).order(orderId);
     const listed = page.getByRole('link', { name: orderNumber });
     await listed.waitFor();
-    expect(await page.getByRole('list', { name: 'Orders' }).getByRole('listitem').count()).toBe(1);
-    await shopper.text('No address');
+    const rows = page.getByRole('list', { name: 'Orders' }).getByRole('listitem');
+    expect(await rows.count()).toBe(2);
+    await rows.first().getByText('No address').waitFor();
     await expectAccessible(page, 'ops-to-ship');
+    await page.setViewportSize(phone);
+    const items = rows.last().getByText('2 × Widget Duo');
+    expect(await items.evaluate((shown) => shown.scrollWidth <= shown.clientWidth)).toBe(true);
     await listed.click();
     await shopper.text('No address');
     await page.getByLabel('Carrier and number (optional)').fill('DHL');
@@ -150,6 +157,16 @@ describe('the states of the storefront', () => {
     await shopper.text('The shipment is corrected.');
     await shopper.text('DHL 42 https://carrier.example/1');
     await expectAccessible(page, 'ops-parcel');
+    await page.getByRole('link', { name: /^Next order to ship/ }).click();
+    await page.waitForURL(`**/ops/order/${nextId}`);
+    await page.getByRole('link', { name: 'Packing slip' }).click();
+    await page.getByRole('row', { name: 'Widget Duo 2' }).waitFor();
+    expect(await page.getByRole('main').getByText('$').count()).toBe(0);
+    await expectAccessible(page, 'ops-packing-slip');
+    await page.goto(`/ops/order/${nextId}`);
+    await shopper.button('Mark as shipped').click();
+    await shopper.button('Yes, it has left').click();
+    await shopper.text('No other order waits to be shipped.');
     await page.goto('/ops?to_ship=true');
     await shopper.text('No matching orders.');
 
@@ -214,6 +231,17 @@ describe('the states of the storefront', () => {
     await shopper.arrivesAtGateway();
   });
 });
+
+/** Places an order of eight pieces that is ready to ship. */
+async function readyOrder({ store }: TestStore): Promise<string> {
+  const orderId = newOrderId();
+  const request = { idempotencyKey: orderId, orderId, fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000 };
+  const lines = [1, 2, 3, 4].map((productId) => ({ productId, quantity: 2 }));
+  await store.placeOrder({ ...request, lines, fulfilment: 'manual' });
+  await store.markOrderPaid({ orderId });
+  await store.markReadyToShip({ orderId });
+  return orderId;
+}
 
 describe('the states at the end of the payment window', () => {
   const open = inStorefront({ paymentWindowMs: 18_000 });

@@ -9,7 +9,12 @@ import { compress } from 'hono/compress';
 /**
  * The addresses of these pages contain an id with which anybody can see the order, so caches must not store the pages.
  */
-const privatePaths = new Set<string>([pagePaths.order, pagePaths.payment, pagePaths.opsOrder]);
+const privatePaths = new Set<string>([
+  pagePaths.order,
+  pagePaths.payment,
+  pagePaths.opsOrder,
+  pagePaths.opsPackingSlip,
+]);
 
 interface Storefront {
   /** The folder of the built storefront. */

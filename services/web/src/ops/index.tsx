@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { OpsOrderPage } from './opsOrderPage.js';
 import { OpsPage } from './opsPage.js';
+import { PackingSlipPage } from './packingSlip.js';
 import { NewProductPage, ProductPage } from './productPage.js';
 import { ProductsPage } from './productsPage.js';
 import './ops.css';
 
 export type OpsPageName =
   | { page: 'orders' | 'products' }
-  | { page: 'order'; orderId: string }
+  | { page: 'order' | 'packingSlip'; orderId: string }
   /** The id `new` stands for a product that the operator will create. */
   | { page: 'product'; productId: string };
 
@@ -22,6 +23,8 @@ function pageOf(show: OpsPageName): ReactNode {
       return <OpsPage />;
     case 'order':
       return <OpsOrderPage key={show.orderId} orderId={show.orderId} />;
+    case 'packingSlip':
+      return <PackingSlipPage key={show.orderId} orderId={show.orderId} />;
     case 'products':
       return <ProductsPage />;
     case 'product':

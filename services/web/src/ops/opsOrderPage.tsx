@@ -7,7 +7,7 @@ import { Notice } from '../components/notice.js';
 import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { focusHeading, Page } from '../components/page.js';
 import { isAllReturned, isWaitingToShip } from '../orderTexts.js';
-import { orderPath } from '../paths.js';
+import { opsPackingSlipPath, orderPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { ActionButton } from './actions.js';
@@ -86,6 +86,9 @@ function Summary({ report }: { report: OrderReportBody }) {
       ))}
       <p className="ops-links">
         {refundableMinor(order) > 0 && <a href={`#${moneyId}`}>{opsTexts.order.toRefund}</a>}
+        {(order.status === 'PAID' || order.status === 'DISPATCHED') && (
+          <Link href={opsPackingSlipPath(order.order_id)}>{opsTexts.slip.title}</Link>
+        )}
         <Link href={orderPath(order.order_id)}>{opsTexts.order.shop}</Link>
       </p>
     </section>

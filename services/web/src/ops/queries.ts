@@ -11,6 +11,7 @@ import {
   type ShipmentCorrection,
   type ShipRequest,
 } from './api.js';
+import { noFilter } from './orderSearch.js';
 import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
 import { useAdminToken } from './token.js';
@@ -111,6 +112,23 @@ export function useOrderReport(orderId: string) {
 function isRefunding(report: OrderReportBody | undefined): boolean {
   const refunds = report?.order.refunds ?? [];
   return refunds.some(({ status, gateway_refund_id: gatewayId }) => status === 'pending' && gatewayId === null);
+}
+
+/**
+ * Reads the oldest order to ship that is not disputed, except for the given one. Null if there is none.
+ *
+ * @param orderId the order that the operator has just shipped
+ */
+export function useNextToShip(orderId: string) {
+  const token = useAdminToken();
+  return useQuery({
+    retry: false,
+    queryKey: ['ops', token, 'next to ship', orderId],
+    queryFn: async () => {
+      const { orders } = await api.orders({ ...noFilter, toShip: true }, null);
+      return orders.find(({ order_id: id, disputed_minor: minor }) => id !== orderId && minor === 0) ?? null;
+    },
+  });
 }
 
 export function useProducts() {

@@ -1,13 +1,15 @@
 import type { DisputeBody, OpsOrderBody } from '@widget-store/api';
 import { useId, useState } from 'react';
+import { Link } from 'wouter';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
+import { opsOrderPath } from '../paths.js';
 import type { OrderReport, ShipRequest } from './api.js';
 import { useLeaveGuard } from './leaveGuard.js';
 import { disputeWarning, notShippableReason } from './nextSteps.js';
 import { Parcel } from './parcel.js';
 import { emptyParcel, isEmpty, ParcelFields, parcelRequest } from './parcelFields.js';
-import { useOpsAction, useReadOnlyReason } from './queries.js';
+import { useNextToShip, useOpsAction, useReadOnlyReason } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /**
@@ -57,8 +59,23 @@ export function ShipForm({ report }: { report: OrderReport }) {
         </div>
       )}
       <Notice>{sent === 'success' ? opsTexts.ship.shipped : null}</Notice>
+      {sent === 'success' && <NextToShip orderId={orderId} />}
       <Notice tone="error">{problem}</Notice>
     </section>
+  );
+}
+
+/** A link to the next order to ship, for an operator who has just shipped this one. */
+function NextToShip({ orderId }: { orderId: string }) {
+  const { data: next } = useNextToShip(orderId);
+  if (next === undefined) return null;
+  if (next === null) return <p>{opsTexts.ship.noNext}</p>;
+  return (
+    <div className="actions">
+      <Link href={opsOrderPath(next.order_id)} className="button button-primary">
+        {opsTexts.ship.next(next.order_number)}
+      </Link>
+    </div>
   );
 }
 

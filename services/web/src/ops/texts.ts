@@ -233,11 +233,18 @@ export const opsTexts = {
     confirm: 'Yes, it has left',
     notHttps: 'The link must begin with https://.',
     shipped: 'The order is marked as shipped.',
+    next: (number: string) => `Next order to ship: ${number}`,
+    noNext: 'No other order waits to be shipped.',
     cancelledMeanwhile: 'Not shipped: the order was cancelled meanwhile. Stop the parcel.',
     close: 'Close this message',
     correct: 'Correct the shipment',
     save: 'Save the correction',
     corrected: 'The shipment is corrected.',
+  },
+  slip: {
+    title: 'Packing slip',
+    print: 'Print the packing slip',
+    toOrder: 'Back to the order',
   },
   attention: {
     title: 'Needs attention',

@@ -1,0 +1,72 @@
+import type { OrderReportBody } from '@widget-store/api';
+import { Link } from 'wouter';
+import { addressLines } from '../addressLines.js';
+import { Button } from '../components/button.js';
+import { Notice } from '../components/notice.js';
+import { Page } from '../components/page.js';
+import { formatCount } from '../format.js';
+import { opsOrderPath } from '../paths.js';
+import { texts } from '../texts.js';
+import { AccessNotice } from './accessNotice.js';
+import { nextSteps } from './nextSteps.js';
+import { useOrderReport } from './queries.js';
+import { opsTexts } from './texts.js';
+
+/** The packing slip of an order, to print: where the parcel goes and what is in it, without prices. */
+export function PackingSlipPage({ orderId }: { orderId: string }) {
+  const { data, error } = useOrderReport(orderId);
+  const { title } = opsTexts.slip;
+  return (
+    <Page title={data === undefined ? title : `${title} ${data.order.order_number}`}>
+      <p className="back">
+        <Link href={opsOrderPath(orderId)}>{opsTexts.slip.toOrder}</Link>
+      </p>
+      <AccessNotice error={error} notFound={opsTexts.order.unknown} />
+      {data === undefined && error === null && <p>{texts.loading}</p>}
+      {data !== undefined && <PackingSlip report={data} />}
+    </Page>
+  );
+}
+
+function PackingSlip({ report }: { report: OrderReportBody }) {
+  const { items } = report.order;
+  // Pieces that are back in stock are not in the parcel.
+  const packed = items.map((item) => ({ ...item, pieces: item.quantity - item.returned }));
+  return (
+    <>
+      <Notice tone="warning">{nextSteps(report).warning}</Notice>
+      <div className="actions">
+        <Button kind="primary" onPress={() => window.print()}>
+          {opsTexts.slip.print}
+        </Button>
+      </div>
+      <p className="receipt-store">{texts.storeName}</p>
+      <Recipient buyer={report.buyer} />
+      <table className="items">
+        <thead>
+          <tr>
+            <th scope="col">{texts.order.item}</th>
+            <th scope="col">{texts.order.quantity}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {packed
+            .filter(({ pieces }) => pieces > 0)
+            .map(({ product_id: id, product, pieces }) => (
+              <tr key={id}>
+                <td>{product}</td>
+                <td>{formatCount(pieces)}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Recipient({ buyer }: Pick<OrderReportBody, 'buyer'>) {
+  const address = buyer?.address ?? null;
+  if (buyer === null || address === null) return <strong>{opsTexts.ship.noAddress}</strong>;
+  const lines = [...(buyer.name === null ? [] : [buyer.name]), ...addressLines(address)];
+  return <address className="slip-recipient">{lines.join('\n')}</address>;
+}
