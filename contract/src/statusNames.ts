@@ -26,7 +26,7 @@ export const stockMovementNames: Record<StockMovementKind, string> = {
   restock: 'Restocked',
   hold: 'Reserved for an order',
   release: 'Released',
-  return: 'Returned by a refund',
+  return: 'Returned',
   received: 'Received',
   written_off: 'Written off',
   counted: 'Counted',

@@ -82,8 +82,8 @@ export const adjustmentReasons = ['received', 'written_off', 'counted'] as const
 export type AdjustmentReason = (typeof adjustmentReasons)[number];
 
 /**
- * Why stock changed. `restock`: the stock was set to a number of units. `return`: units came back to the stock with a
- * refund.
+ * Why stock changed. `restock`: the stock was set to a number of units. `return`: units of an order came back to the
+ * stock, with or without a refund.
  */
 export const stockMovementKinds = ['seed', 'restock', 'hold', 'release', 'return', ...adjustmentReasons] as const;
 export type StockMovementKind = (typeof stockMovementKinds)[number];

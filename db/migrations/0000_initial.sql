@@ -151,12 +151,12 @@ CREATE TABLE "stock_movements" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "stock_movements_kind_known" CHECK ("stock_movements"."kind" in ('seed', 'restock', 'hold', 'release', 'return', 'received', 'written_off', 'counted')),
 	CONSTRAINT "stock_movements_order_kinds" CHECK (("stock_movements"."order_id" is not null) = ("stock_movements"."kind" in ('hold', 'release', 'return'))),
-	CONSTRAINT "stock_movements_return_has_refund" CHECK (("stock_movements"."refund_id" is not null) = ("stock_movements"."kind" = 'return')),
+	CONSTRAINT "stock_movements_refund_returns" CHECK ("stock_movements"."refund_id" is null or "stock_movements"."kind" = 'return'),
 	CONSTRAINT "stock_movements_hold_takes" CHECK ("stock_movements"."kind" <> 'hold' or "stock_movements"."quantity" < 0),
 	CONSTRAINT "stock_movements_release_gives" CHECK ("stock_movements"."kind" not in ('release', 'return') or "stock_movements"."quantity" > 0),
 	CONSTRAINT "stock_movements_received_gives" CHECK ("stock_movements"."kind" <> 'received' or "stock_movements"."quantity" > 0),
 	CONSTRAINT "stock_movements_written_off_takes" CHECK ("stock_movements"."kind" <> 'written_off' or "stock_movements"."quantity" < 0),
-	CONSTRAINT "stock_movements_adjusted_by_operator" CHECK (case when "stock_movements"."kind" in ('received', 'written_off', 'counted') then num_nulls("stock_movements"."requested_by", "stock_movements"."idempotency_key") = 0 else num_nonnulls("stock_movements"."idempotency_key", "stock_movements"."note") = 0 end),
+	CONSTRAINT "stock_movements_adjusted_by_operator" CHECK (case when "stock_movements"."kind" in ('received', 'written_off', 'counted') or ("stock_movements"."kind" = 'return' and "stock_movements"."refund_id" is null) then num_nulls("stock_movements"."requested_by", "stock_movements"."idempotency_key") = 0 else num_nonnulls("stock_movements"."idempotency_key", "stock_movements"."note") = 0 end),
 	CONSTRAINT "stock_movements_not_zero" CHECK ("stock_movements"."quantity" <> 0)
 );
 --> statement-breakpoint

@@ -14,5 +14,6 @@ export type { HoldMismatch, StockMismatch } from './queries/auditStock';
 export type { NewProduct, ProductChange, ProductRow } from './queries/products';
 export type { OrderFacts } from './queries/reconcile';
 export type { StockAdjustment, StockMovement, StockMovementPage } from './queries/stock';
+export type { ItemReturn, ReturnOutcome } from './queries/returns';
 export { seedCatalogue } from './seedCatalogue';
 export { openStore, type Store } from './store';

@@ -71,6 +71,7 @@ export function openStore(options: PoolOptions): Store {
     adjustStock: bindLocking(queries.adjustStock, ofProduct),
     restock: bindLocking(queries.restock, ofProduct),
     requestRefund: bindLocking(queries.requestRefund, async ({ restock }) => restock.map(({ productId }) => productId)),
+    returnItems: bindLocking(queries.returnItems, async ({ lines }) => lines.map(({ productId }) => productId)),
     // This check gets the next free connection, because a busy pool must not look like an unavailable database.
     checkWritable: () => withDeadline(pool.run(queries.checkWritable, { first: true }), deadlineMs),
     close: () => pool.close(),

@@ -36,6 +36,7 @@ export {
   readOrderFacts,
 } from './reconcile';
 export { beginRefund, listRefundsToMake, recordLedger, recordRefund, requestRefund, settleRefund } from './refunds';
+export { returnItems } from './returns';
 export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';
 export { adjustStock, listStockMovements, readStockLevel, restock } from './stock';

@@ -9,9 +9,12 @@ import { isReadyWithPieces, isToShip, type OrderRow, readOrder } from './orders'
 export interface OrderRecord {
   order: OrderRow;
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
-  movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
+  movements: Pick<
+    typeof stockMovements.$inferSelect,
+    'productId' | 'kind' | 'quantity' | 'note' | 'requestedBy' | 'createdAt'
+  >[];
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
-  /** What operators did, except the refunds that they requested. */
+  /** What operators did, except the refunds that they requested and the units that they booked in. */
   actions: Pick<typeof operatorActions.$inferSelect, 'kind' | 'operator' | 'subject' | 'at'>[];
   /** Null if the order has no buyer. If the buyer is erased, the row has no personal data. */
   buyer: BuyerRow | null;
@@ -48,12 +51,14 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       productId: stockMovements.productId,
       kind: stockMovements.kind,
       quantity: stockMovements.quantity,
+      note: stockMovements.note,
+      requestedBy: stockMovements.requestedBy,
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
     // Leaves out releases and returns that were recorded after the order was read. A release is committed together with
-    // the status CANCELLED, so it is left out unless `order` is CANCELLED. A return is committed together with its
-    // refund, so it is left out unless `order` has this refund.
+    // the status CANCELLED, so it is left out unless `order` is CANCELLED. A return by a refund is committed together
+    // with this refund, so it is left out unless `order` has the refund. A return without a refund can be newer.
     .where(
       and(
         eq(stockMovements.orderId, orderId),
@@ -99,7 +104,9 @@ const newest = 10_000;
 export async function countOrders(db: Database): Promise<OrderCounts> {
   // Two partial indexes contain the few orders that are unfinished or wait to be shipped. The planner uses a partial
   // index only for a condition without parameters.
-  const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen' | 'ready' | 'returned', number>>(sql`
+  const [counts] = await db.execute<
+    Record<Exclude<keyof OrderCounts, 'newest'> | 'seen' | 'ready' | 'returned', number>
+  >(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"
       from orders where status in ('PENDING', 'PAID') and ready_at is null

@@ -16,6 +16,7 @@ import type { Database } from '../postgres/database';
 import { mergeLedger } from '../refunds/mergeLedger';
 import { type MergedRefund, withNothingCaptured } from '../refunds/mergeRefunds';
 import {
+  canReturn,
   changeRefunds,
   readRefundableOrder,
   type RefundableOrder,
@@ -88,10 +89,7 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
   if (replaces !== null && !isUnsettled(findRefund(order, replaces))) return 'not_settleable';
   const leftMinor = refundableMinor(order);
   if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
-  // The cancellation of an order has already put all of its units back into stock.
-  const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
-  const fits = request.restock.every(({ productId, quantity }) => quantity <= (left.get(productId) ?? 0));
-  return fits ? undefined : 'exceeds_sold';
+  return canReturn(order, request.restock) ? undefined : 'exceeds_sold';
 }
 
 export type SettledRefund = { outcome: 'settled'; refund: OperatorsRefund } | { outcome: 'not_settleable' };

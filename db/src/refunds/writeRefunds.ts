@@ -2,6 +2,7 @@ import {
   disputedMinor,
   failureTypes,
   keptMinor,
+  type OrderLine,
   type OrderStatus,
   paidOutsideMinor,
   type PaymentStatus,
@@ -30,8 +31,8 @@ export interface RefundableOrder {
   version: number;
   refunds: StoredRefund[];
   disputes: MergedDispute[];
-  /** Units that were sold and that no refund has returned to stock, by product. */
-  left: { productId: number; quantity: number }[];
+  /** Units that were sold and have not come back into stock, by product. */
+  left: OrderLine[];
 }
 
 export interface StoredRefund extends MergedRefund {
@@ -53,8 +54,10 @@ export interface RefundsChange {
   /** The captured amount after the change. Absent if it does not change. */
   capturedMinor?: number;
   paymentEventId?: string | undefined;
-  /** Units that come back to stock. Their movements name the first refund in `refunds`. */
-  returned?: { productId: number; quantity: number }[];
+  /** Units that come back to stock. */
+  returned?: OrderLine[];
+  /** Who books the units in without a refund. If it is absent, their movements name the first refund in `refunds`. */
+  returnedBy?: { idempotencyKey: string; note: string | null; requestedBy: string };
   /** The action of the operator who makes the change, unless the refund itself names the operator. */
   action?: OperatorAction;
 }
@@ -63,6 +66,14 @@ export interface RefundsChange {
 export function refundableMinor({ capturedMinor, refunds: all, disputes: disputed }: RefundableOrder): number {
   const refundedMinor = reservedMinor(all) + paidOutsideMinor(all);
   return keptMinor({ capturedMinor, refundedMinor, disputes: disputed });
+}
+
+/** Whether these units of the order can come back into stock: at most those that were sold and are not back yet. */
+export function canReturn({ status, left }: RefundableOrder, lines: OrderLine[]): boolean {
+  // A pending order has sold nothing, and a cancellation has already put all units of its order back into stock.
+  const isSold = status === 'PAID' || status === 'DISPATCHED';
+  const units = new Map(isSold ? left.map((line) => [line.productId, line.quantity]) : []);
+  return lines.every(({ productId, quantity }) => quantity <= (units.get(productId) ?? 0));
 }
 
 /** An attempt fails only if another session has changed the order since the attempt read it. */
@@ -79,12 +90,12 @@ const maxAttempts = 200;
 export async function changeRefunds(
   db: Database,
   orderId: string,
-  decide: (order: RefundableOrder) => RefundsChange | null,
+  decide: (order: RefundableOrder) => RefundsChange | null | Promise<RefundsChange | null>,
 ): Promise<{ before: RefundableOrder; change: RefundsChange | null } | undefined> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const before = await readRefundableOrder(db, orderId);
     if (before === undefined) return undefined;
-    const change = decide(before);
+    const change = await decide(before);
     if (change === null || (await write(db, before, change))) return { before, change };
   }
   throw new StoreError(failureTypes.databaseUnavailable, 'The order changes too often.');
@@ -214,8 +225,10 @@ function afterLocks({ returned = [] }: RefundsChange): SQL {
   return returned.length === 0 ? sql`` : sql`and (select count(*) from locked) >= 0`;
 }
 
-function returnUnits({ refunds: [refund], returned = [] }: RefundsChange): SQL {
-  if (returned.length === 0 || refund === undefined) return sql``;
+function returnUnits({ refunds: [refund], returned = [], returnedBy }: RefundsChange): SQL {
+  if (returned.length === 0) return sql``;
+  const refundId = returnedBy === undefined ? (refund?.refundId ?? null) : null;
+  const { idempotencyKey = null, note = null, requestedBy = null } = returnedBy ?? {};
   return sql`, items as (
       update order_items set returned = returned + line.quantity from written, line
       where order_items.order_id = written.order_id and order_items.product_id = line.product_id
@@ -223,7 +236,8 @@ function returnUnits({ refunds: [refund], returned = [] }: RefundsChange): SQL {
       update products set inventory = inventory + line.quantity from written, line
       where products.product_id = line.product_id
     ), moved as (
-      insert into stock_movements (product_id, order_id, refund_id, kind, quantity)
-      select product_id, order_id, ${refund.refundId}, 'return', quantity from written, line
+      insert into stock_movements (product_id, order_id, refund_id, kind, quantity, idempotency_key, note, requested_by)
+      select product_id, order_id, ${refundId}, 'return', quantity, ${idempotencyKey}, ${note}, ${requestedBy}
+      from written, line
     )`;
 }

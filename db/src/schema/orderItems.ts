@@ -18,7 +18,7 @@ export const orderItems = pgTable(
     imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPriceMinor: integer('unit_price_minor').notNull(),
-    /** Units that refunds have given back to stock. */
+    /** Units that have come back to stock, with or without a refund. */
     returned: integer('returned').notNull().default(0),
   },
   (item) => [

@@ -69,7 +69,7 @@ export const orders = pgTable(
      * The setting `COLLECT_ADDRESS` of the worker that placed the order. Null if the payment page asks for no address.
      */
     shippingCountries: text('shipping_countries').array(),
-    /** Whether refunds have brought all pieces of the order back into stock. */
+    /** Whether all pieces of the order are back in stock, although it is not cancelled. */
     allReturned: boolean('all_returned').notNull().default(false),
     /** Whether the shopper has all of the payment back: through refunds, lost disputes, or in another way. */
     allPaidBack: boolean('all_paid_back').notNull().default(false),

@@ -8,7 +8,8 @@ import { refunds } from './refunds';
 
 /**
  * Every change of stock. Rows are never updated or deleted. Unique indexes allow one hold and one release for each
- * order and product, one return for each refund and product, and one adjustment for each idempotency key and product.
+ * order and product, one return for each refund and product, and one adjustment or return without a refund for each
+ * idempotency key and product.
  * A statement locks the product before it inserts a movement, so the ids of a product's movements increase in the
  * sequence of the changes.
  */
@@ -20,14 +21,14 @@ export const stockMovements = pgTable(
       .notNull()
       .references(() => products.productId),
     orderId: text('order_id').references(() => orders.orderId),
-    /** The refund that returned the units. */
+    /** The refund that returned the units. Null if they came back without a refund. */
     refundId: text('refund_id').references(() => refunds.refundId),
     kind: text('kind').$type<StockMovementKind>().notNull(),
     /** The name of the operator who changed the stock. Null if no operator did. */
     requestedBy: text('requested_by'),
-    /** The key of an adjustment. */
+    /** The key of an adjustment, or of a return without a refund. */
     idempotencyKey: text('idempotency_key'),
-    /** What the operator wrote about an adjustment. */
+    /** What the operator wrote about an adjustment, or about a return without a refund. */
     note: text('note'),
     /** Units added (positive) or removed (negative). */
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
@@ -50,7 +51,7 @@ export const stockMovements = pgTable(
       'stock_movements_order_kinds',
       sql`(${movement.orderId} is not null) = (${movement.kind} in ('hold', 'release', 'return'))`,
     ),
-    check('stock_movements_return_has_refund', sql`(${movement.refundId} is not null) = (${movement.kind} = 'return')`),
+    check('stock_movements_refund_returns', sql`${movement.refundId} is null or ${movement.kind} = 'return'`),
     check('stock_movements_hold_takes', sql`${movement.kind} <> 'hold' or ${movement.quantity} < 0`),
     check(
       'stock_movements_release_gives',
@@ -60,7 +61,7 @@ export const stockMovements = pgTable(
     check('stock_movements_written_off_takes', sql`${movement.kind} <> 'written_off' or ${movement.quantity} < 0`),
     check(
       'stock_movements_adjusted_by_operator',
-      sql`case when ${isOneOf(movement.kind, adjustmentReasons)} then num_nulls(${movement.requestedBy}, ${movement.idempotencyKey}) = 0 else num_nonnulls(${movement.idempotencyKey}, ${movement.note}) = 0 end`,
+      sql`case when ${isOneOf(movement.kind, adjustmentReasons)} or (${movement.kind} = 'return' and ${movement.refundId} is null) then num_nulls(${movement.requestedBy}, ${movement.idempotencyKey}) = 0 else num_nonnulls(${movement.idempotencyKey}, ${movement.note}) = 0 end`,
     ),
     check('stock_movements_not_zero', sql`${movement.quantity} <> 0`),
   ],

@@ -32,6 +32,7 @@ import { outgoingEventRoutes } from './routes/outgoingEvents';
 import { productRoutes } from './routes/product';
 import { productChangeRoutes } from './routes/productChanges';
 import { refundRoutes } from './routes/refunds';
+import { returnRoutes } from './routes/returns';
 import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
 import { shipmentRoutes } from './routes/shipments';
@@ -117,6 +118,7 @@ export function createApp(deps: AppDeps) {
     .route('/', orderEventRoutes({ ...deps, clientOf }))
     .route('/', orderActionRoutes({ runs, store, admin }))
     .route('/', refundRoutes({ runs, store, admin }))
+    .route('/', returnRoutes({ store, admin }))
     .route('/', shipmentRoutes({ store, admin }))
     .route('/', productRoutes({ store }))
     .route('/', productChangeRoutes({ ...deps, admin }))

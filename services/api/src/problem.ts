@@ -76,6 +76,7 @@ export const problemKinds = {
   invalid_product: { status: 422, retryable: false },
   invalid_search: { status: 422, retryable: false },
   invalid_refund: { status: 422, retryable: false },
+  invalid_return: { status: 422, retryable: false },
   invalid_shipment: { status: 422, retryable: false },
   refund_exceeds_captured: { status: 422, retryable: false },
   restock_exceeds_sold: { status: 422, retryable: false },

@@ -155,16 +155,16 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   }
 
   /**
-   * Marks the orders in the examples of `requestRefund` and `shipOrder` as paid. Only a paid order can be refunded or
-   * shipped, and no example pays these orders. Also gives the order of `shipOrder` manual fulfilment and makes it ready
+   * Marks the orders in the examples of `requestRefund`, `returnItems` and `shipOrder` as paid. Nothing of an unpaid
+   * order can be refunded, returned or shipped, and no example pays these orders. Also gives the order of `shipOrder` manual fulfilment and makes it ready
    * to ship. Inserts the failed refund, the won dispute and the failed event that other examples need.
    */
   async function payOrders(examples: Example[]): Promise<void> {
-    const [toShip, toRefund] = ['shipOrder', 'requestRefund'].map(
+    const [toShip, ...others] = ['shipOrder', 'requestRefund', 'returnItems'].map(
       (operation) => examples.find(({ name }) => name === operation)?.path.split('/')[2] ?? '',
     );
     await store.sql`update orders set fulfilment = 'manual' where order_id = ${toShip ?? ''}`;
-    for (const orderId of [toShip, toRefund]) await store.store.markOrderPaid({ orderId: orderId ?? '' });
+    for (const orderId of [toShip, ...others]) await store.store.markOrderPaid({ orderId: orderId ?? '' });
     await store.store.markReadyToShip({ orderId: toShip ?? '' });
     const [, , failedOrderId = '', , failedRefundId = ''] =
       examples.find(({ name }) => name === 'settleRefund')?.path.split('/') ?? [];

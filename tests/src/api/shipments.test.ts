@@ -5,7 +5,7 @@ import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { type Answer, bearer, json, newKey, problemOf } from '../support/http/shopper';
 import { newOrderId } from '../support/orderIds';
 import { playRounds, untilMoment } from '../support/rounds';
-import { setAvailable } from '../support/store/database';
+import { setAvailable, stockOf } from '../support/store/database';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 import { runEnds } from '../support/temporal/runEnds';
@@ -172,6 +172,44 @@ describe('POST /order/{order_id}/ship', () => {
     for (const orderId of [`ord_${'0'.repeat(32)}`, 'nonsense', '%00']) {
       expect(outcome(await send(orderId, bearer(store.adminToken)))).toEqual([404, 'order_unknown']);
     }
+  });
+
+  describe('of an order whose pieces came back without a refund', () => {
+    const one = { items: [{ product_id: 1, quantity: 1 }], reason: 'Undelivered' };
+    const giveBack = (orderId: string, body: object, key: string | null = newKey()) => {
+      const headers = { ...json, ...bearer(store.adminToken), ...(key !== null && { 'Idempotency-Key': key }) };
+      return till.shopper.send('POST', `/order/${orderId}/returns`, { headers, body: JSON.stringify(body) });
+    };
+
+    it('books them in once, and the timeline says who did it and why', async () => {
+      const charge = await readyInPostgres();
+      const { orderId } = charge;
+      await till.ship(charge);
+      await till.refund(charge, {});
+      const { inventory } = await stockOf(store.sql);
+      const key = newKey();
+      const answer = await giveBack(orderId, one, key);
+      expect([answer.status, orderIn(answer).items[0]?.returned]).toEqual([200, 1]);
+      expect((await giveBack(orderId, one, key)).headers.get('Idempotent-Replayed')).toBe('true');
+      expect(outcome(await giveBack(orderId, { items: one.items }, key))).toEqual([422, 'idempotency_key_reused']);
+      expect(outcome(await giveBack(orderId, one))).toEqual([422, 'restock_exceeds_sold']);
+      expect((await stockOf(store.sql)).inventory).toBe(inventory + 1);
+      const { order, timeline } = await operate<OrderReportBody>(`/ops/orders/${orderId}`);
+      expect(order).toMatchObject({ status: 'DISPATCHED', refunds: [{ amount_minor: 9999 }] });
+      const booked = { title: 'Returned: 1 × Premium Quality Widget', detail: 'Undelivered', operator: 'operator' };
+      expect(timeline.filter(({ title }) => title.startsWith('Returned'))).toMatchObject([booked]);
+    });
+
+    it.each<[string, object, string | null, number, string]>([
+      ['no key', one, null, 400, 'invalid_idempotency_key'],
+      ['no items', { items: [] }, 'k', 422, 'invalid_return'],
+      ['an amount', { ...one, amount_minor: 1 }, 'k', 422, 'invalid_return'],
+      ['a control character', { ...one, reason: 'a\u0000b' }, 'k', 422, 'invalid_return'],
+      ['another product', { items: [{ product_id: 2, quantity: 1 }] }, 'k', 422, 'restock_exceeds_sold'],
+    ])('refuses %s', async (_what, body, key, status, code) => {
+      expect(outcome(await giveBack(demo.orderId, body, key))).toEqual([status, code]);
+      expect(outcome(await giveBack(`ord_${'0'.repeat(32)}`, one))).toEqual([404, 'order_unknown']);
+    });
   });
 
   it('removes the order from the list of orders to ship, which begins with the oldest', async () => {

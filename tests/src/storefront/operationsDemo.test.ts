@@ -100,6 +100,29 @@ describe('the operations page in demo mode', () => {
     expect((await stockOf(store.sql, 5)).inventory).toBe(12);
   });
 
+  it('lists a cancelled order with the money of a won dispute once, until an operator keeps the money', async () => {
+    const { page, store } = open;
+    const { button, text } = open.shopper;
+    const { send, order, reserve } = shopperOf(store.apiUrl);
+    const orderId = await store.orderIdOf(await reserve());
+    await send('POST', `/order/${orderId}/cancel`);
+    await store.sql`update orders set captured_minor = 9999, payment_status = 'paid' where order_id = ${orderId}`;
+    await store.sql`
+      insert into disputes (dispute_id, order_id, amount_minor, status, gateway_dispute_id, opened_at)
+      values (${`dis_${'1'.repeat(32)}`}, ${orderId}, 9999, 'won', 'dp_kept', now())`;
+    await page.goto('/ops');
+    await text('After a won dispute, the store still has $99.99 of a cancelled order.');
+    await expectAccessible(page, 'ops-money-kept');
+    const { order_number: number } = await order(orderId);
+    expect(await page.getByRole('link', { name: `Open order ${number}` }).count()).toBe(1);
+    await button('Keep the money').click();
+    await page.getByRole('dialog', { name: `Keep $99.99 of order ${number}?` }).waitFor();
+    await button('Yes, keep it').click();
+    await text('Nothing needs attention.');
+    await page.goto(`/ops/order/${orderId}`);
+    await text('Decided to keep the money after a dispute');
+  });
+
   it('shows the orders of a day in low cards on a phone, and exports them', async () => {
     const { page, store } = open;
     const { button } = open.shopper;

@@ -183,6 +183,14 @@ describe('the operations page outside demo mode', () => {
     const more = { headers, body: JSON.stringify({ amount_minor: 1 }) };
     const refused = await till.shopper.send('POST', `/order/${orderId}/refunds`, more);
     expect([refused.status, problemOf(refused).code]).toEqual([422, 'refund_exceeds_captured']);
+    await page.getByLabel('Pieces that came back: Pocket Widget (at most 1)').fill('1');
+    await page.getByLabel('Note (shoppers do not see it)').fill('Undelivered');
+    await expectAccessible(page, 'ops-return');
+    await button('Book back into stock').click();
+    await text('Back into stock: 1 × Pocket Widget.');
+    await button('Yes, book them in').click();
+    await text('Returned: 1 × Pocket Widget');
+    await button('Book back into stock').waitFor({ state: 'detached' });
 
     await page.goto(`/shop/order/${orderId}`);
     await text(/\$118\.99 was refunded in 3 parts/);

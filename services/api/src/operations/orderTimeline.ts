@@ -105,9 +105,10 @@ function buyer({ buyer: ofOrder, actions: all }: OrderRecord): TimelineEntryBody
 }
 
 function movements({ movements: all, order: { items } }: OrderRecord): TimelineEntryBody[] {
-  return all.map(({ createdAt, kind, quantity, productId }) => {
+  return all.map(({ createdAt, kind, quantity, productId, note, requestedBy }) => {
     const name = items.find((item) => item.productId === productId)?.name ?? `product ${productId}`;
-    return entry(createdAt, 'stock', `${stockMovementNames[kind]}: ${Math.abs(quantity)} × ${name}`, null);
+    const title = `${stockMovementNames[kind]}: ${Math.abs(quantity)} × ${name}`;
+    return { ...entry(createdAt, 'stock', title, note), operator: requestedBy };
   });
 }
 

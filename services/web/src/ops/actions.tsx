@@ -114,6 +114,7 @@ function successText({ name }: OpsAction): string {
     cancel: cancelled,
     erase: opsTexts.buyer.done,
     refund: started,
+    return: opsTexts.returns.done,
     settle: settlementTexts.outside,
     keepMoney: opsTexts.attention.kept,
     ship: opsTexts.ship.shipped,

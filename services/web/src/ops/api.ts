@@ -4,6 +4,7 @@ import { hc } from 'hono/client';
 import { checkedFetch } from '../api.js';
 import { cursorOf } from '../linkHeader.js';
 import { startOfDay } from './days.js';
+import { createOrderApi, orderParam } from './orderApi.js';
 import { createProductApi, wholeFile, withBody } from './productApi.js';
 import { type CsvFile, readCsvFile } from './saveFile.js';
 import { getAdminToken } from './token.js';
@@ -19,26 +20,6 @@ export interface OpsSearch {
    */
   from: string | null;
   to: string | null;
-}
-
-export interface ShipRequest {
-  carrier?: string;
-  tracking_url?: string;
-}
-
-export interface ShipmentCorrection {
-  orderId: string;
-  /** The version of the order that the operator has seen. */
-  version: string;
-  request: ShipRequest;
-}
-
-export interface RefundRequest {
-  amount_minor: number;
-  reason?: string;
-  restock: { product_id: number; quantity: number }[];
-  /** The id of the failed refund that this refund replaces. */
-  replaces?: string;
 }
 
 /** The report of an order, and the version of the order, which a correction of its shipment sends back. */
@@ -92,39 +73,7 @@ export function createOpsApi(send: typeof fetch) {
     },
     attention: async () => (await client.ops.attention.$get({})).json(),
     anomalies: async () => (await client.ops.anomalies.$get({})).json(),
-    cancel: async (orderId: string) => {
-      await client.ops.orders[':order_id'].cancel.$post(orderParam(orderId));
-    },
-    /** Idempotent: repeating a request with the same key makes no second refund. */
-    refund: async ({ orderId, request, key }: { orderId: string; request: RefundRequest; key: string }) => {
-      await client.order[':order_id'].refunds.$post(
-        { ...orderParam(orderId), header: { 'idempotency-key': key } },
-        withBody(request),
-      );
-    },
-    /** Removes the personal data of an order for good. Idempotent. */
-    eraseBuyer: async (orderId: string) => {
-      await client.ops.orders[':order_id'].buyer.$delete(orderParam(orderId));
-    },
-    /** Records that the shopper has received the money of a failed refund in another way. Idempotent. */
-    settle: async ({ orderId, refundId }: { orderId: string; refundId: string }) => {
-      await client.order[':order_id'].refunds[':refund_id'].settle.$post({
-        param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
-      });
-    },
-    /** Records that the shop keeps the money of a cancelled order after its disputes. Idempotent. */
-    keepMoney: async (orderId: string) => {
-      await client.ops.orders[':order_id'].keep_money.$post(orderParam(orderId));
-    },
-    /** Idempotent: repeating a request with the same carrier and tracking link changes nothing. */
-    ship: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
-      await client.order[':order_id'].ship.$post(orderParam(orderId), withBody(request));
-    },
-    /** Idempotent: repeating a request changes nothing. */
-    correctShipment: async ({ orderId, version, request }: ShipmentCorrection) => {
-      const header = { 'if-match': version };
-      await client.order[':order_id'].shipment.$put({ ...orderParam(orderId), header }, withBody(request));
-    },
+    ...createOrderApi(client),
     /** Sends a failed event again. Safe to repeat. Rejects with the code `not_found` after the event is delivered. */
     redeliver: async (eventId: string) => {
       await client.ops.events[':event_id'].redeliver.$post({ param: { event_id: encodeURIComponent(eventId) } });
@@ -160,8 +109,4 @@ function withToken(send: typeof fetch): typeof fetch {
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     return send(input, { ...init, headers });
   };
-}
-
-function orderParam(orderId: string) {
-  return { param: { order_id: encodeURIComponent(orderId) } };
 }

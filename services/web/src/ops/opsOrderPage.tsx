@@ -22,6 +22,7 @@ import { useOrderReport } from './queries.js';
 import { RefundForm } from './refundForm.js';
 import { refundableMinor, refundableText } from './refundRequest.js';
 import { Refunds } from './refunds.js';
+import { ReturnForm } from './returnForm.js';
 import { ShipForm } from './shipForm.js';
 import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
@@ -177,6 +178,7 @@ function Money({ report }: { report: OrderReportBody }) {
       <Refunds order={order} runs={runs} />
       <Disputes disputes={disputes} />
       <RefundForm order={order} />
+      <ReturnForm order={order} />
     </section>
   );
 }

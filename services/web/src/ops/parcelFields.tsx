@@ -1,5 +1,5 @@
 import { maxCarrierLength, maxTrackingUrlLength } from '@widget-store/contract';
-import type { ShipRequest } from './api.js';
+import type { ShipRequest } from './orderApi.js';
 import { TextField } from './textField.js';
 import { opsTexts } from './texts.js';
 

@@ -3,14 +3,8 @@ import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
 import { outcomeOf } from './actionOutcome.js';
-import {
-  createOpsApi,
-  type OrderReport,
-  type OpsSearch,
-  type RefundRequest,
-  type ShipmentCorrection,
-  type ShipRequest,
-} from './api.js';
+import { createOpsApi, type OrderReport, type OpsSearch } from './api.js';
+import type { RefundRequest, ReturnRequest, ShipmentCorrection, ShipRequest } from './orderApi.js';
 import { noFilter } from './orderSearch.js';
 import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
@@ -203,6 +197,7 @@ export type OpsAction =
   | { name: 'cancel'; orderId: string }
   | { name: 'erase'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
+  | { name: 'return'; orderId: string; request: ReturnRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
   | { name: 'keepMoney'; orderId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
@@ -248,6 +243,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.eraseBuyer(action.orderId);
     case 'refund':
       return api.refund(action);
+    case 'return':
+      return api.returnItems(action);
     case 'settle':
       return api.settle(action);
     case 'keepMoney':

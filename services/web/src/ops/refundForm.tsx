@@ -6,6 +6,7 @@ import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
 import { failureCode } from '../failures.js';
+import { PieceFields } from './pieceFields.js';
 import { useOpsAction, useReadOnlyReason } from './queries.js';
 import { emptyDraft, notRefundableReason, proposeRefund, type RefundDraft, refundQuestion } from './refundRequest.js';
 import { opsTexts } from './texts.js';
@@ -96,24 +97,14 @@ function RefundFields({ order, draft, onDraft }: RefundFieldsProps) {
   const { currency } = order;
   const { amount, leftMinor, returnable } = proposeRefund(order, draft);
   const left = formatMoney({ minor: leftMinor, currency });
-  const changeUnits = (productId: number, units: number): void => {
-    const quantities = { ...draft.quantities, [productId]: Math.max(0, Math.floor(units) || 0) };
-    onDraft({ ...draft, quantities });
-  };
   return (
     <div className="ops-form">
-      {returnable.map(({ product_id: productId, product, quantity, returned }) => (
-        <label key={productId}>
-          {opsTexts.refund.quantity(product, quantity - returned)}
-          <input
-            type="number"
-            min={0}
-            max={quantity - returned}
-            value={draft.quantities[productId] ?? 0}
-            onChange={({ target }) => changeUnits(productId, target.valueAsNumber)}
-          />
-        </label>
-      ))}
+      <PieceFields
+        items={returnable}
+        quantities={draft.quantities}
+        label={opsTexts.refund.quantity}
+        onChange={(quantities) => onDraft({ ...draft, quantities })}
+      />
       <label>
         {opsTexts.refund.amount(left)}
         <input

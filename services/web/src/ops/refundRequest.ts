@@ -1,6 +1,6 @@
 import type { OpsOrderBody } from '@widget-store/api';
 import { decimalAmount, formatMoney, paidOutsideMinor, parseAmount } from '@widget-store/contract';
-import type { RefundRequest } from './api.js';
+import type { RefundRequest } from './orderApi.js';
 import { opsTexts } from './texts.js';
 
 /** What an operator has entered in the refund form. */
@@ -93,8 +93,7 @@ export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds']
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
   const { currency } = order;
   const leftMinor = refundableMinor(order);
-  // The units of a cancelled order are already back in stock.
-  const returnable = order.status === 'CANCELLED' ? [] : order.items.filter((item) => item.returned < item.quantity);
+  const returnable = returnableItems(order);
   const lines = returnable.flatMap((item) => {
     const quantity = Math.min(draft.quantities[item.product_id] ?? 0, item.quantity - item.returned);
     return quantity > 0 ? [{ item, quantity }] : [];
@@ -120,6 +119,15 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
     restock: lines.map(({ item, quantity }) => ({ product_id: item.product_id, quantity })),
   };
   return { amount, leftMinor, returnable, request: isPossible ? request : null };
+}
+
+/**
+ * The items of which units can come back into stock. A pending order has sold nothing, and the units of a cancelled
+ * order are already back.
+ */
+export function returnableItems({ status, items }: OpsOrderBody): OpsOrderBody['items'] {
+  if (status === 'PENDING' || status === 'CANCELLED') return [];
+  return items.filter((item) => item.returned < item.quantity);
 }
 
 const pricesMinor = (items: { price_minor: number; quantity: number }[]): number =>
