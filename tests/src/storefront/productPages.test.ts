@@ -129,9 +129,10 @@ describe('the pages about products', () => {
     const question = page.getByRole('dialog', { name: 'Change the price from $30.00 to $3.00?' });
     await question.waitFor();
     await question.getByRole('button', { name: 'No, go back' }).click();
-    await price.fill('29.00');
+    await price.fill('12.00');
     await page.getByLabel('On sale').uncheck();
     await button('Save').click();
+    await button('Yes, change the price').click();
     const saved = page.getByText('The product is saved.');
     await saved.waitFor();
     await page.getByLabel('Description').fill('Keeps a cup warm.');
