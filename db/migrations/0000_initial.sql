@@ -240,6 +240,7 @@ CREATE INDEX "refunds_failed" ON "refunds" USING btree ("updated_at") WHERE "ref
 CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind") WHERE "stock_movements"."kind" <> 'return';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_adjusted_once" ON "stock_movements" USING btree ("product_id","idempotency_key") WHERE "stock_movements"."idempotency_key" is not null;--> statement-breakpoint
+CREATE INDEX "stock_movements_order" ON "stock_movements" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "stock_movements_product" ON "stock_movements" USING btree ("product_id","movement_id","quantity");--> statement-breakpoint
 CREATE INDEX "buyers_email" ON "buyers" USING btree (lower("email"));--> statement-breakpoint
 CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(normalize("name", NFD), '[\u0300-\u036f]', '', 'g'), '[ßẞ]', 'ss', 'g'), '[æÆ]', 'ae', 'g'), '[œŒ]', 'oe', 'g'), '[þÞ]', 'th', 'g'), '[øØ]', 'o', 'g'), '[łŁ]', 'l', 'g'), '[đĐðÐ]', 'd', 'g'), '[ħĦ]', 'h', 'g'), 'ı', 'i', 'g'), '[-"\u0027\u0060\u00ab\u00b4\u00bb\u02b9-\u02bc\u2010-\u2015\u2018-\u201f\u2032\u2033]', ' ', 'g')));--> statement-breakpoint

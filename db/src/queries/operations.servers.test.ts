@@ -1,8 +1,9 @@
 import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import { countOrders } from './operations';
+import { countOrders, readOrderRecord } from './operations';
 import { searchOrders } from './orderSearch';
 import { readOldestHold, readOrdersToShip } from './orders';
+import { cancelOrder } from './settleOrder';
 
 /**
  * These queries must stay cheap in a large store, because the operations page and the metrics run them again and again.
@@ -105,6 +106,25 @@ describe('queries over all orders', () => {
     });
     expect(plan).toContain('buyers_name');
     expect(plan).toContain('buyers_email');
+  });
+
+  it('read the stock movements of one order, not those of all orders', async () => {
+    const { sql } = database;
+    await sql`insert into stock_movements (order_id, product_id, kind, quantity) select order_id, 1, 'hold', -1 from orders`;
+    await sql`analyze stock_movements`;
+    const asked: { query: string; params: unknown[] }[] = [];
+    const db = drizzle(sql, { logger: { logQuery: (query, params) => asked.push({ query, params }) } });
+    const [order] = await sql<{ id: string }[]>`select order_id as id from orders where status = 'DISPATCHED' limit 1`;
+    const orderId = order?.id ?? '';
+    await readOrderRecord(db, orderId);
+    await cancelOrder(db, { orderId, reason: 'cancelled' });
+    const ofMovements = asked.filter(({ query }) => query.includes('stock_movements'));
+    expect(ofMovements).toHaveLength(2);
+    for (const { query, params } of ofMovements) {
+      const plan = JSON.stringify(await sql.unsafe(`explain ${query}`, params as string[]));
+      expect(plan).not.toMatch(/Seq Scan on stock_movements/);
+    }
+    await sql`delete from stock_movements where order_id is not null`;
   });
 
   it('find the orders of a period', async () => {
