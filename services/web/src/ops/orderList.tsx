@@ -34,7 +34,7 @@ function OrderRow({ order, toShip }: { order: OpsOrderBody; toShip: boolean }) {
       <Link href={opsOrderPath(orderId)} className="ops-row-order">
         {number}
       </Link>
-      <span className="ops-row-items">{order.items.map(itemText).join(', ')}</span>
+      <span className="ops-row-items">{order.items.map(itemText).join(toShip ? '\n' : ', ')}</span>
       <span className="ops-row-buyer">
         {shipTo?.name}
         {toShip && shipTo === null && <strong>{opsTexts.ship.noAddress}</strong>}

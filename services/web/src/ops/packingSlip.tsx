@@ -4,6 +4,7 @@ import { addressLines } from '../addressLines.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
+import { ProductPicture } from '../components/productPicture.js';
 import { formatCount } from '../format.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
@@ -15,9 +16,9 @@ import { opsTexts } from './texts.js';
 /** The packing slip of an order, to print: where the parcel goes and what is in it, without prices. */
 export function PackingSlipPage({ orderId }: { orderId: string }) {
   const { data, error } = useOrderReport(orderId);
-  const { title } = opsTexts.slip;
+  const { title, titleOf } = opsTexts.slip;
   return (
-    <Page title={data === undefined ? title : `${title} ${data.order.order_number}`}>
+    <Page title={data === undefined ? title : titleOf(data.order.order_number)}>
       <p className="back">
         <Link href={opsOrderPath(orderId)}>{opsTexts.slip.toOrder}</Link>
       </p>
@@ -52,9 +53,12 @@ function PackingSlip({ report }: { report: OrderReportBody }) {
         <tbody>
           {packed
             .filter(({ pieces }) => pieces > 0)
-            .map(({ product_id: id, product, pieces }) => (
+            .map(({ product_id: id, product, image_url: imageUrl, pieces }) => (
               <tr key={id}>
-                <td>{product}</td>
+                <td>
+                  <ProductPicture product={{ product, image_url: imageUrl }} decorative />
+                  {product}
+                </td>
                 <td>{formatCount(pieces)}</td>
               </tr>
             ))}

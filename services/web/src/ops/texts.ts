@@ -257,6 +257,7 @@ export const opsTexts = {
   },
   slip: {
     title: 'Packing slip',
+    titleOf: (number: string) => `Packing slip of order ${number}`,
     print: 'Print the packing slip',
     toOrder: 'Back to the order',
   },
