@@ -48,7 +48,7 @@ export interface LedgerPayment extends GatewayPayment {
 }
 
 /** One page of the payments that have changed at the gateway since the `updatedSince` of `listPayments`. */
-export interface PaymentsPage {
+interface PaymentsPage {
   payments: LedgerPayment[];
   /** Null on the last page. */
   nextCursor: string | null;

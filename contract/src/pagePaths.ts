@@ -55,7 +55,7 @@ export function isOperationsPath(path: string): boolean {
 export const shortPaths = { cart: '/cart', orders: '/orders' } as const;
 
 /**
- * When the gateway sends the shopper back to the order's page, the URL has this query parameter, unless the shopper
- * has left Stripe's page without paying.
+ * When the gateway sends the shopper back to the order's page, the URL has this query parameter. A gateway can leave it
+ * out if the shopper has not paid.
  */
 export const returnedParameter = 'returned';

@@ -3,8 +3,8 @@ export interface PaymentEvent {
   /** `paid` if the payment succeeded. Every other value means that the payment failed. */
   status: string;
   /**
-   * The id of the gateway's event: the `webhook-id` of the sandbox's webhook, or the `id` of Stripe's event.
-   * `askedEventId` if the store learned the outcome by asking the gateway. Absent if the webhook was not signed.
+   * The gateway's own id of the event, for example the `webhook-id` of the sandbox's webhook. `askedEventId` if the
+   * store learned the outcome by asking the gateway. Absent if the webhook was not signed.
    */
   eventId?: string;
 }

@@ -9,7 +9,6 @@ const names = [
   'cookie',
   'payloadKeys',
   '["webhook-signature"]',
-  '["stripe-signature"]',
 ];
 
 /**
@@ -21,7 +20,8 @@ export const secretPaths = names.flatMap((name) =>
 
 /**
  * Removes secrets from a finished log line, because they can also be inside a text such as an error message. Removes
- * bearer tokens, passwords in connection strings, webhook secrets and signatures, Stripe keys and payload keys.
+ * bearer tokens, passwords in connection strings, webhook secrets and signatures, gateway keys such as `sk_live_…`, and
+ * payload keys.
  */
 export function redactSecrets(line: string): string {
   return line

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
 const { setTimeout: delay } = require('node:timers/promises');
 const Stripe = require('stripe');
-const { openStripeGateway } = require('@widget-store/activities');
+const { openStripeGateway } = require('@widget-store/activities/stripe');
 
 const { STRIPE_SECRET_KEY: secretKey = '', STRIPE_API_URL: url } = process.env;
 const deadlineMs = 10_000;

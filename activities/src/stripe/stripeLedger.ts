@@ -1,6 +1,6 @@
 import { isPaymentId } from '@widget-store/contract';
 import type Stripe from 'stripe';
-import type { LedgerPayment, ListingGateway, PaymentReferences, PaymentsPage } from '../gateway';
+import type { LedgerPayment, ListingGateway, PaymentReferences } from '../gateway';
 import { askStripe } from './stripeErrors';
 import { paymentOfCharge } from './stripePayments';
 
@@ -32,7 +32,7 @@ export async function listStripePayments(
   stripe: Stripe,
   { references, listDeadlineMs }: LedgerOptions,
   { updatedSince, cursor }: Parameters<ListingGateway['listPayments']>[0],
-): Promise<PaymentsPage> {
+): ReturnType<ListingGateway['listPayments']> {
   const [name, startingAfter] = cursor?.split(':') ?? [];
   const list = name === 'refunds' || name === 'disputes' ? name : 'charges';
   const params = {

@@ -103,12 +103,8 @@ capabilities: { drop: [ALL] }
   value: /etc/temporal/client/tls.key
 {{- end }}
 {{- end }}
-{{- if eq .Values.gateway.kind "stripe" }}
 - name: PAYMENT_GATEWAY
-  value: stripe
-- name: STRIPE_MODE
-  value: {{ .Values.gateway.stripe.mode | quote }}
-{{- end }}
+  value: {{ .Values.gateway.kind }}
 {{- if .Values.telemetry.otlpEndpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ .Values.telemetry.otlpEndpoint | quote }}

@@ -5,7 +5,7 @@ import type { Payment } from './payment';
 import { Problem } from './problem';
 import { refundStatuses } from './records';
 
-/** Some of the reasons for which cardholders dispute payments, as Stripe names them. */
+/** Some of the reasons for which cardholders dispute payments. */
 export const disputeReasons = ['fraudulent', 'product_not_received', 'product_unacceptable', 'duplicate'] as const;
 
 const key = z.string().regex(/^[0-9a-f]{32}$/);

@@ -5,6 +5,7 @@ import { basename, extname } from 'node:path';
  * - in Markdown a chapter, an item of a list, a row of a table, or a paragraph,
  * - in a Makefile a target with its comment and its recipe,
  * - in a patch the changes of one file,
+ * - in YAML a line with the lines below it that are indented further,
  * - elsewhere a line. If the line opens a bracket, the entry ends where the bracket is closed.
  *
  * @throws Error unless exactly one entry begins with `start`
@@ -36,6 +37,7 @@ function lengthOfEntry(file: string, [first = '', ...others]: string[]): number 
 function endOfEntry(file: string, first: string): (line: string) => boolean {
   if (extname(file) === '.patch') return (line) => line.startsWith('diff --git ');
   if (basename(file) === 'Makefile') return (line) => !line.startsWith('\t');
+  if (isYaml(file)) return (line) => indentOf(line) <= indentOf(first);
   if (isCode(file)) return (line) => line !== '' && indentOf(line) === indentOf(first);
   const [level] = /^#+(?= )/.exec(first) ?? [];
   if (level !== undefined) return (line) => /^#+ /.test(line) && line.indexOf(' ') <= level.length;
@@ -43,7 +45,10 @@ function endOfEntry(file: string, first: string): (line: string) => boolean {
   return (line) => line === '' || line.startsWith('|');
 }
 
-const isCode = (file: string): boolean => !['.md', '.patch'].includes(extname(file)) && basename(file) !== 'Makefile';
+const isYaml = (file: string): boolean => /\.ya?ml$/.test(file);
+
+const isCode = (file: string): boolean =>
+  !['.md', '.patch'].includes(extname(file)) && basename(file) !== 'Makefile' && !isYaml(file);
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 

@@ -56,6 +56,7 @@ const helm: Part = {
     'tests/src/deployment/helmReleases.test.ts',
     'tests/src/deployment/helmValues.test.ts',
     'tests/src/deployment/kubernetesSchemas.ts',
+    'tests/src/payments/stripe/stripeChart.test.ts',
   ],
   drops: {
     'dev/src/goPrograms.ts': ['/** Renders and checks the chart', 'helm: {'],
@@ -76,5 +77,45 @@ const helm: Part = {
   },
 };
 
+/** Stripe as the payment gateway. The sandbox gateway remains. */
+const stripe: Part = {
+  paths: [
+    'activities/src/stripe',
+    'deploy/helm/templates/_stripe.tpl',
+    'dev/src/stripeMock.ts',
+    'docs/stripe.md',
+    'services/api/src/stripe',
+    'services/worker/src/stripe',
+    'tests/programs/stripeCheck.js',
+    'tests/src/payments/stripe',
+    'tests/src/support/gateway/stripe',
+  ],
+  drops: {
+    Makefile: ['stripe-check:'],
+    'README.md': ['- [Stripe](docs/stripe.md)'],
+    'activities/package.json': ['"./stripe": {', '"stripe":'],
+    'deploy/helm/values.schema.json': [
+      '"stripeGateway": {',
+      '"stripe": {}',
+      '"allOf": [{ "$ref": "#/$defs/stripeGateway"',
+    ],
+    'deploy/helm/values.yaml': ['# For the kind `stripe`', 'stripe:'],
+    'dev/src/goPrograms.ts': ["/** Checks requests against Stripe's", "'stripe-mock': {"],
+    'dev/src/index.ts': ['export { stripeMockProcess }'],
+    'docker-compose.yml': ['STRIPE_MODE:', 'STRIPE_SECRET_KEY:', 'STRIPE_WEBHOOK_SECRET:'],
+    'docs/adapting.md': ['Stripe shows what', '| `stripe` |'],
+    'docs/configuration.md': ['## Stripe'],
+    'services/api/package.json': ['"@widget-store/activities":', '"stripe":'],
+    'services/api/src/env.ts': ['import { readStripeEnv }', 'stripe: readStripeEnv'],
+    'services/worker/src/env.ts': ['import { readStripeEnv }', 'stripe: readStripeEnv'],
+    'tests/package.json': ['"stripe":'],
+    'tests/src/index.ts': ['export { recordDispute', 'export type { Charge }', 'export { type StripeUnderTest'],
+  },
+  replacements: {
+    'contract/src/names.ts': [["['sandbox', 'stripe']", "['sandbox']"]],
+    'deploy/helm/values.schema.json': [['["sandbox", "stripe"]', '["sandbox"]']],
+  },
+};
+
 /** The parts that `make remove` can remove, in any order. `docs/adapting.md` describes them. */
-export const removableParts = { bench, chaos, helm };
+export const removableParts = { bench, chaos, stripe, helm };

@@ -1,4 +1,5 @@
-import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { withoutPaths } from './configuration';
 import { drop, replace } from './edits';
 
@@ -22,14 +23,15 @@ const configurationFiles = [
 ];
 
 /**
- * Removes the part from the repository in the current directory. If an edit does not apply, nothing changes.
+ * Removes the part from the repository in the current directory. If an edit does not apply, nothing changes. Skips files
+ * that do not exist, because another removed part can have contained them.
  *
  * @returns the paths of the changed files
  */
 export async function removePart({ paths, drops, replacements = {} }: Part): Promise<string[]> {
-  await Promise.all(paths.map((path) => access(path)));
   const changed = new Map<string, string>();
-  for (const file of new Set([...configurationFiles, ...Object.keys(drops), ...Object.keys(replacements)])) {
+  const files = new Set([...configurationFiles, ...Object.keys(drops), ...Object.keys(replacements)]);
+  for (const file of [...files].filter((path) => existsSync(path))) {
     const before = await readFile(file, 'utf8');
     let text = configurationFiles.includes(file) ? withoutPaths(before, paths) : before;
     for (const start of drops[file] ?? []) text = drop(file, text, start);
@@ -37,6 +39,6 @@ export async function removePart({ paths, drops, replacements = {} }: Part): Pro
     if (text !== before) changed.set(file, text);
   }
   for (const [file, text] of changed) await writeFile(file, text);
-  for (const path of paths) await rm(path, { recursive: true });
+  for (const path of paths) await rm(path, { recursive: true, force: true });
   return [...changed.keys()];
 }

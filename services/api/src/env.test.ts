@@ -4,27 +4,6 @@ const secrets = { ADMIN_TOKEN: '5f1c9a0e7b3d2468ace013579bdf2f4e' };
 const read = (variables: Record<string, string>) =>
   readEnv({ DATABASE_URL: 'postgres://localhost/store', ...secrets, ...variables });
 
-describe('STRIPE_WEBHOOK_SECRET', () => {
-  const stripe = { PAYMENT_GATEWAY: 'stripe', STRIPE_MODE: 'test' };
-  const readWith = (secret: string) => read({ ...stripe, STRIPE_WEBHOOK_SECRET: `whsec_${secret}` });
-  const characters = 'Jq7VxT2mLw9ZbR4cKd8NfY3gHs6PvE1a';
-
-  it.each([24, 32])('of %i characters is used unchanged', (length) => {
-    const secret = characters.slice(0, length);
-    expect(readWith(secret).webhooks).toMatchObject({ webhookSecret: `whsec_${secret}` });
-  });
-
-  it.each([
-    ['short', characters.slice(0, 23), 'is not valid: expected whsec_ and at least 24 letters and digits'],
-    ['a placeholder', 'changeme'.repeat(4), 'is too weak: it is a placeholder'],
-    ['repetitive', 'a'.repeat(32), 'is too weak: it repeats a few characters'],
-  ])('that is %s is refused, and the message names Stripe instead of openssl', (_what, secret, complaint) => {
-    expect(() => readWith(secret)).toThrow(`STRIPE_WEBHOOK_SECRET ${complaint}`);
-    expect(() => readWith(secret)).toThrow(/Stripe/);
-    expect(() => readWith(secret)).not.toThrow(/openssl/);
-  });
-});
-
 describe('the secrets that the operator makes', () => {
   it.each(['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET'])('a weak %s is refused, with a hint at openssl', (name) => {
     const weak = `whsec_${'a'.repeat(32)}`;
@@ -60,11 +39,8 @@ test('STOREFRONT_URL is by default the address of the store, and otherwise an or
   });
 });
 
-test('the sandbox is linked only while it is the payment gateway', () => {
-  const sandbox = { DEMO: 'true', GATEWAY_PUBLIC_URL: 'https://pay.example/' };
-  const stripe = { PAYMENT_GATEWAY: 'stripe', STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3gHs6PvE1a' };
-  expect(read(sandbox).gatewayUrl).toBe('https://pay.example');
-  expect(read({ ...sandbox, ...stripe, DEMO: 'false', STRIPE_MODE: 'test' }).gatewayUrl).toBeUndefined();
+test('the sandbox is linked if it is the payment gateway', () => {
+  expect(read({ DEMO: 'true', GATEWAY_PUBLIC_URL: 'https://pay.example/' }).gatewayUrl).toBe('https://pay.example');
 });
 
 /** @returns the message of the error; empty if the environment is accepted */
@@ -161,31 +137,5 @@ describe('the environment of the api', () => {
   it('names every invalid variable', () => {
     const complaint = complaintOf({ PORT: 'x', DEMO: 'yes', PAYMENT_WINDOW_MS: '-1' });
     for (const name of ['PORT', 'DEMO', 'PAYMENT_WINDOW_MS']) expect(complaint).toContain(`${name} is not valid`);
-  });
-
-  it.each<[why: string, variables: Record<string, string>, complaints: string[]]>([
-    ['without its variables', { DEMO: 'true' }, ['STRIPE_WEBHOOK_SECRET is not set', 'STRIPE_MODE is not set']],
-    [
-      'live in demo mode',
-      { STRIPE_MODE: 'live', STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3g', DEMO: 'true' },
-      ['demo mode (DEMO=true) must not take real'],
-    ],
-    [
-      'with a placeholder',
-      { STRIPE_MODE: 'test', STRIPE_WEBHOOK_SECRET: `whsec_${'changeme'.repeat(4)}` },
-      ['STRIPE_WEBHOOK_SECRET is too weak'],
-    ],
-    [
-      'with a payment window of two days',
-      {
-        STRIPE_MODE: 'test',
-        STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3g',
-        PAYMENT_WINDOW_MS: '172800000',
-      },
-      ['PAYMENT_WINDOW_MS is over'],
-    ],
-  ])('Stripe %s is refused', (_why, variables, complaints) => {
-    for (const complaint of complaints)
-      expect(complaintOf({ PAYMENT_GATEWAY: 'stripe', ...variables })).toContain(complaint);
   });
 });

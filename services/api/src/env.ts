@@ -11,15 +11,16 @@ import {
   serviceVariables,
   webhookSecretVariable,
 } from '@widget-store/runtime';
-import { longestStripeWindowMs, type StripeMode, stripeModes } from '@widget-store/activities/stripeUnits';
-import { defaultTaskQueue, paymentGateways } from '@widget-store/contract';
+import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
 import { duplicateIssues, type OperatorToken, parseOperatorTokens, unnamedOperator } from './operators';
+import { readStripeEnv } from './stripe/env';
+import type { GatewayWebhookEnv } from './webhooks/gatewayWebhook';
 
 /**
  * The settings of the api. In demo mode, the api has the crash button and accepts admin calls without a token. It also
- * accepts unsigned webhooks, unless Stripe is the payment gateway.
+ * accepts unsigned webhooks of the sandbox.
  */
 export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode, which needs no token. */
@@ -54,9 +55,7 @@ export interface ApiEnv extends ServiceEnv {
 /** How webhooks are verified. The api accepts only webhooks of the gateway that `PAYMENT_GATEWAY` names. */
 type WebhooksEnv =
   /** The secrets (`whsec_…`): the current one and, during a rotation, the previous one. Can be empty in demo mode. */
-  | { gateway: 'sandbox'; secrets: string[] }
-  /** One secret (`whsec_…`) is enough, because Stripe signs with the old and the new secret during a rotation. */
-  | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
+  { gateway: 'sandbox'; secrets: string[] } | GatewayWebhookEnv;
 
 /** Origins in the form that browsers send, separated by commas: `https://shop.example,https://admin.example:8443`. */
 const origins = z
@@ -91,11 +90,6 @@ const variables = {
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   STOREFRONT_TOKEN: tokenVariable.optional(),
-  STRIPE_MODE: z.enum(stripeModes).optional(),
-  STRIPE_WEBHOOK_SECRET: z
-    .string()
-    .regex(/^whsec_[A-Za-z0-9]{24,}$/, 'expected whsec_ and at least 24 letters and digits, as Stripe shows them')
-    .optional(),
   TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
   TEMPORAL_UI_URL: baseUrlVariable.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
@@ -103,10 +97,10 @@ const variables = {
 };
 
 /**
- * @throws EnvironmentError that names every variable that is missing, invalid, too weak as a secret, or in conflict
+ * @throws EnvironmentError that names the variables that are missing, invalid, too weak as a secret, or in conflict
  * with another variable
  */
-export function readEnv(environment: Record<string, string | undefined> = process.env): ApiEnv {
+export function readEnv(environment: Environment = process.env): ApiEnv {
   const env = parseEnv(environment, variables);
   validateCombinations(env);
   return {
@@ -119,7 +113,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     metricsPort: env.METRICS_PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
     shutdownNoticeMs: env.SHUTDOWN_NOTICE_MS,
-    webhooks: webhooksFrom(env),
+    webhooks: readWebhooks[env.PAYMENT_GATEWAY](env, environment),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporalUiUrl: env.TEMPORAL_UI_URL,
     gatewayUrl: env.PAYMENT_GATEWAY === 'sandbox' ? env.GATEWAY_PUBLIC_URL : undefined,
@@ -127,6 +121,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
   };
 }
 
+type Environment = Record<string, string | undefined>;
 type Variables = z.output<z.ZodObject<typeof variables>>;
 
 /** The pages of a front end on another origin can call the api. */
@@ -144,7 +139,7 @@ function rateLimitsFrom(env: Variables): RateLimits {
 
 /** @throws EnvironmentError with every missing or weak secret, and every conflict between variables */
 function validateCombinations(env: Variables): void {
-  const issues = [...adminIssues(env), ...gatewayIssues(env)].filter((issue) => issue !== undefined);
+  const issues = [...adminIssues(env), ...sandboxIssues(env)].filter((issue) => issue !== undefined);
   if (issues.length > 0) throw new EnvironmentError(issues.join('\n'));
 }
 
@@ -178,22 +173,10 @@ function operatorsFrom({ ADMIN_TOKEN, ADMIN_TOKENS }: Variables): OperatorToken[
   return [...(ADMIN_TOKEN === undefined ? [] : [{ ...unnamedOperator, token: ADMIN_TOKEN }]), ...ADMIN_TOKENS];
 }
 
-function gatewayIssues(env: Variables): Issues {
-  const { PAYMENT_GATEWAY: gateway } = env;
-  switch (gateway) {
-    case 'sandbox':
-      return sandboxIssues(env);
-    case 'stripe':
-      return stripeIssues(env);
-    default:
-      return gateway satisfies never;
-  }
-}
-
 /** Finds missing and weak secrets. */
 function sandboxIssues(env: Variables): Issues {
-  const { DEMO, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
-  if (DEMO) return [];
+  const { DEMO, PAYMENT_GATEWAY, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
+  if (DEMO || PAYMENT_GATEWAY !== 'sandbox') return [];
   return [
     PAYMENT_WEBHOOK_SECRET === undefined
       ? 'PAYMENT_WEBHOOK_SECRET is not set: only demo mode (DEMO=true) accepts payment webhooks without a secret'
@@ -204,53 +187,20 @@ function sandboxIssues(env: Variables): Issues {
   ];
 }
 
-/** Finds missing settings, a weak secret, live mode in demo mode, and a payment window that is too long for Stripe. */
-function stripeIssues({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables): Issues {
-  return [
-    STRIPE_WEBHOOK_SECRET === undefined
-      ? 'STRIPE_WEBHOOK_SECRET is not set: without it, the api accepts no webhook of Stripe'
-      : weakStripeSecretIssue(STRIPE_WEBHOOK_SECRET),
-    STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: it must be test or live' : undefined,
-    STRIPE_MODE === 'live' && DEMO
-      ? 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money'
-      : undefined,
-    PAYMENT_WINDOW_MS > longestStripeWindowMs
-      ? `PAYMENT_WINDOW_MS is over ${longestStripeWindowMs}: Stripe keeps a payment page open for only a day`
-      : undefined,
-  ];
-}
+const sandboxWebhooks = (env: Variables): WebhooksEnv => ({
+  gateway: 'sandbox',
+  secrets: [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS].filter((secret) => secret !== undefined),
+});
 
-function webhooksFrom(env: Variables): WebhooksEnv {
-  const { PAYMENT_GATEWAY: gateway } = env;
-  switch (gateway) {
-    case 'sandbox': {
-      const secrets = [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS];
-      return { gateway, secrets: secrets.filter((secret) => secret !== undefined) };
-    }
-    case 'stripe': {
-      const { STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_MODE: mode } = env;
-      if (webhookSecret === undefined || mode === undefined)
-        throw new Error('unreachable: validateCombinations requires both');
-      return { gateway, webhookSecret, mode };
-    }
-    default:
-      return gateway satisfies never;
-  }
-}
+/** Reads the settings of each payment gateway. */
+const readWebhooks: Record<PaymentGatewayName, (env: Variables, environment: Environment) => WebhooksEnv> = {
+  sandbox: sandboxWebhooks,
+  stripe: readStripeEnv,
+};
 
 function weakSecretIssue(name: string, texts: string[]): string | undefined {
   const weakness = texts.map(secretWeakness).find((found) => found !== undefined);
   return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; create a new secret with openssl rand`;
-}
-
-/**
- * Checks the secret as text and does not decode it, because Stripe also uses the text of the secret as the key. The
- * message does not mention openssl, because Stripe creates the secret.
- */
-function weakStripeSecretIssue(secret: string): string | undefined {
-  const weakness = secretWeakness(secret.slice('whsec_'.length));
-  if (weakness === undefined) return undefined;
-  return `STRIPE_WEBHOOK_SECRET is too weak: ${weakness}; copy the signing secret of the endpoint from Stripe`;
 }
 
 /**

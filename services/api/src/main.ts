@@ -136,17 +136,10 @@ function databaseTarget({ databaseUrl: url }: ApiEnv) {
 
 /** If the sandbox is not the payment gateway, the api accepts no webhooks of the sandbox. */
 async function webhookDeps({ webhooks, demo }: ApiEnv, registry: Registry) {
-  switch (webhooks.gateway) {
-    case 'sandbox':
-      return { webhookSecrets: webhooks.secrets, acceptUnsigned: demo, gatewayWebhook: undefined };
-    case 'stripe': {
-      // Stripe's library needs 16 MB of memory, so it is loaded only if Stripe is the gateway.
-      const { createStripeWebhook } = await import('./stripe/stripeWebhook.js');
-      return { webhookSecrets: [], acceptUnsigned: false, gatewayWebhook: createStripeWebhook(webhooks, registry) };
-    }
-    default:
-      return webhooks satisfies never;
+  if ('open' in webhooks) {
+    return { webhookSecrets: [], acceptUnsigned: false, gatewayWebhook: await webhooks.open(registry) };
   }
+  return { webhookSecrets: webhooks.secrets, acceptUnsigned: demo, gatewayWebhook: undefined };
 }
 
 /** Answers a request that cannot be parsed. Such a request has no path and no request id. */

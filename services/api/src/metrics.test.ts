@@ -36,7 +36,7 @@ describe('the metrics of the api', () => {
     [503, 'postgres_unavailable', 'unavailable'],
   ] as const)('count a webhook that is answered %i %s as %s', async (status, problem, result) => {
     const { metrics, counted } = observed();
-    metrics.observe({ method: 'POST', route: '/webhooks/stripe', status, problem, replayed: false, seconds: 1 });
+    metrics.observe({ method: 'POST', route: '/webhooks/example', status, problem, replayed: false, seconds: 1 });
     expect(await counted('widget_store_webhooks_total')).toContain(`{result="${result}"} 1`);
   });
 

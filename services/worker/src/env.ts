@@ -11,7 +11,7 @@ import {
   serviceVariables,
   webhookSecretVariable,
 } from '@widget-store/runtime';
-import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUnits';
+import type { PaymentGateway, PaymentReferences } from '@widget-store/activities';
 import {
   defaultTaskQueue,
   type Fulfilment,
@@ -23,6 +23,7 @@ import {
 import { z } from 'zod';
 import { receiverUrlIssue } from './events/addresses';
 import type { ReceiverEnv } from './events/post';
+import { readStripeEnv } from './stripe/env';
 
 export interface WorkerEnv extends ServiceEnv {
   /** How many days the store keeps the buyer of an order that is over. Undefined if buyers are kept for ever. */
@@ -55,10 +56,22 @@ export interface WorkerEnv extends ServiceEnv {
 export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
 /** The settings of the payment gateway that `PAYMENT_GATEWAY` names. */
-export type GatewayEnv =
-  | { name: 'sandbox'; url: string; apiKey: string }
-  /** If `url` is undefined, the worker calls Stripe's own servers. */
-  | { name: 'stripe'; secretKey: string; url: string | undefined };
+export type GatewayEnv = { name: 'sandbox'; url: string; apiKey: string } | OtherGatewayEnv;
+
+/** The settings of a payment gateway other than the sandbox. */
+interface OtherGatewayEnv {
+  name: Exclude<PaymentGatewayName, 'sandbox'>;
+  open(options: GatewayOptions): Promise<PaymentGateway>;
+}
+
+interface GatewayOptions {
+  /** The deadline of a call, in milliseconds. */
+  deadlineMs: number;
+  /** The deadline of a call that lists payments, in milliseconds. */
+  listDeadlineMs: number;
+  /** Where the gateway keeps its own ids of payments. */
+  references: PaymentReferences;
+}
 
 /**
  * Temporal joins the deployment name and the build id with a dot or a colon, so the name must contain neither. Temporal
@@ -80,7 +93,7 @@ const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 charac
 /**
  * @throws EnvironmentError that names each missing or invalid variable
  */
-export function readEnv(environment: Record<string, string | undefined> = process.env): WorkerEnv {
+export function readEnv(environment: Environment = process.env): WorkerEnv {
   const env = parseEnv(environment, {
     ...serviceVariables,
     BUYER_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
@@ -98,12 +111,6 @@ export function readEnv(environment: Record<string, string | undefined> = proces
       .max(60 * 60_000)
       .default(60_000),
     RECONCILE_GRACE_MS: millisecondsVariable.max(5 * 60_000).default(30_000),
-    STRIPE_API_URL: baseUrlVariable.optional(),
-    STRIPE_MODE: z.enum(stripeModes).optional(),
-    STRIPE_SECRET_KEY: z
-      .string()
-      .regex(/^(sk|rk)_(test|live)_[A-Za-z0-9]+$/, 'expected sk_test_…, rk_test_…, sk_live_… or rk_live_…')
-      .optional(),
     // Temporal's Worker Controller for Kubernetes sets these two variables.
     TEMPORAL_DEPLOYMENT_NAME: deploymentName.default('widget-store'),
     TEMPORAL_WORKER_BUILD_ID: buildId.optional(),
@@ -112,16 +119,16 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     WORKER_PORT: portVariable.default(3001),
   });
   const service = serviceEnv(env);
-  const { TEMPORAL_DEPLOYMENT_NAME: name, TEMPORAL_WORKER_BUILD_ID: build } = env;
+  const { TEMPORAL_DEPLOYMENT_NAME: name, TEMPORAL_WORKER_BUILD_ID: build, COLLECT_ADDRESS: shippingCountries } = env;
   return {
     ...service,
     buyerRetentionDays: env.BUYER_RETENTION_DAYS,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
     eventReceiver: eventReceiverFrom(env),
     fulfilment: env.FULFILMENT,
-    gateway: gatewayFrom({ ...env, ...service }),
+    gateway: readGateway[env.PAYMENT_GATEWAY]({ ...env, ...service, shippingCountries }, environment),
     port: env.WORKER_PORT,
-    shippingCountries: env.COLLECT_ADDRESS,
+    shippingCountries,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
     reconcileGraceMs: env.RECONCILE_GRACE_MS,
     sdkMetricsAddress:
@@ -130,6 +137,8 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     prebuiltBundle: env.NODE_ENV === 'production',
   };
 }
+
+type Environment = Record<string, string | undefined>;
 
 interface ReceiverVariables {
   EVENTS_WEBHOOK_URL?: string | undefined;
@@ -154,64 +163,24 @@ function eventReceiverFrom(env: ReceiverVariables): ReceiverEnv | undefined {
   return { url, secret, allowLoopback, privateHosts };
 }
 
-interface GatewayVariables {
-  COLLECT_ADDRESS: string[] | null;
-  PAYMENT_GATEWAY: PaymentGatewayName;
+interface GatewayVariables extends ServiceEnv {
   GATEWAY_API_KEY?: string | undefined;
   GATEWAY_URL?: string | undefined;
-  STRIPE_SECRET_KEY?: string | undefined;
-  STRIPE_MODE?: StripeMode | undefined;
-  STRIPE_API_URL?: string | undefined;
-  DEMO: boolean;
-  publicUrl: string;
-  storefrontUrl: string;
+  shippingCountries: string[] | null;
 }
 
-function gatewayFrom(env: GatewayVariables): GatewayEnv {
-  const { PAYMENT_GATEWAY: name } = env;
-  switch (name) {
-    case 'sandbox': {
-      const { GATEWAY_URL: url, GATEWAY_API_KEY: apiKey } = env;
-      if (url !== undefined && apiKey !== undefined) return { name, url, apiKey };
-      throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
-    }
-    case 'stripe': {
-      const { STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode, STRIPE_API_URL: url } = env;
-      if (secretKey === undefined || mode === undefined) {
-        throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
-      }
-      validateStripe(env, { secretKey, mode });
-      return { name, secretKey, url };
-    }
-    default:
-      return name satisfies never;
-  }
+/** Reads the settings of each payment gateway. */
+const readGateway: Record<PaymentGatewayName, (env: GatewayVariables, environment: Environment) => GatewayEnv> = {
+  sandbox: readSandboxEnv,
+  stripe: readStripeEnv,
+};
+
+function readSandboxEnv({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey }: GatewayVariables): GatewayEnv {
+  if (url !== undefined && apiKey !== undefined) return { name: 'sandbox', url, apiKey };
+  throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
 }
 
 function notSet(variables: Record<string, string | undefined>): EnvironmentError {
   const missing = Object.keys(variables).filter((name) => variables[name] === undefined);
   return new EnvironmentError(missing.map((name) => `${name} is not set`).join('\n'));
-}
-
-/** Stripe does not accept these countries in a shipping address (docs.stripe.com/api/checkout/sessions/create). */
-const countriesWithoutStripe = new Set('AS CC CU CX FM HM IR KP MH MP NF PW SY UM VI'.split(' '));
-
-/** Refuses countries that Stripe does not support, and settings that could move real money by mistake. */
-function validateStripe(
-  { DEMO, STRIPE_API_URL, COLLECT_ADDRESS, publicUrl, storefrontUrl }: GatewayVariables,
-  { secretKey, mode }: { secretKey: string; mode: StripeMode },
-): void {
-  const unsupported = (COLLECT_ADDRESS ?? []).filter((country) => countriesWithoutStripe.has(country));
-  const complaints = [
-    unsupported.length > 0 && `COLLECT_ADDRESS has countries that Stripe does not support: ${unsupported.join()}`,
-    secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not a key for STRIPE_MODE=${mode}`,
-    mode === 'live' && DEMO && 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money',
-    mode === 'live' &&
-      STRIPE_API_URL !== undefined &&
-      'STRIPE_API_URL is only for test keys: a live key must not be sent to another server than Stripe',
-    mode === 'live' &&
-      ![publicUrl, storefrontUrl].every((url) => url.startsWith('https:')) &&
-      'STOREFRONT_URL and PUBLIC_URL must start with https: in live mode, because Stripe sends shoppers back there',
-  ].filter((complaint) => complaint !== false);
-  if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
 }

@@ -1,4 +1,4 @@
-import { createSandboxGateway, openStripeGateway, type PaymentGateway } from '@widget-store/activities';
+import { createSandboxGateway, type PaymentGateway } from '@widget-store/activities';
 import type { Store } from '@widget-store/db';
 import type { Tracing } from '@widget-store/runtime';
 import type { WorkerEnv } from './env';
@@ -19,25 +19,11 @@ export async function openGateway(
   { gateway: env }: Pick<WorkerEnv, 'gateway'>,
   { store, tracing }: { store: Store; tracing: Tracing | undefined },
 ): Promise<PaymentGateway> {
-  switch (env.name) {
-    case 'sandbox':
-      return createSandboxGateway({
-        url: env.url,
-        apiKey: env.apiKey,
-        deadlineMs: gatewayDeadlineMs,
-        ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
-      });
-    case 'stripe': {
-      const { secretKey, url } = env;
-      return openStripeGateway({
-        secretKey,
-        url,
-        deadlineMs: gatewayDeadlineMs,
-        listDeadlineMs,
-        references: store,
-      });
-    }
-    default:
-      return env satisfies never;
-  }
+  if ('open' in env) return env.open({ deadlineMs: gatewayDeadlineMs, listDeadlineMs, references: store });
+  return createSandboxGateway({
+    url: env.url,
+    apiKey: env.apiKey,
+    deadlineMs: gatewayDeadlineMs,
+    ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
+  });
 }

@@ -12,8 +12,6 @@ export const secrets: Record<string, string> = {
   STOREFRONT_TOKEN: randomBytes(24).toString('hex'),
   PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
   GATEWAY_API_KEY: randomBytes(24).toString('hex'),
-  STRIPE_SECRET_KEY: `rk_test_${randomBytes(24).toString('hex')}`,
-  STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('hex')}`,
   TEMPORAL_API_KEY: randomBytes(24).toString('hex'),
   EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
   PAYLOAD_ENCRYPTION_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,

@@ -20,7 +20,7 @@ describe('the values', () => {
   }, compileDeadlineMs);
 
   it.each([
-    ['api.env[0].name=STRIPE_SECRET_KEY,api.env[0].value=canary', '/api/env/0'],
+    ['api.env[0].name=GATEWAY_API_KEY,api.env[0].value=canary', '/api/env/0'],
     ['worker.env[0].name=DATABASE_URL,worker.env[0].value=canary', '/worker/env/0'],
     ['secrets.adminToken.value=canary', '/secrets/adminToken'],
     ['api.env[0].name=DEMO,api.env[0].value=true', '/api/env/0/name'],
@@ -34,10 +34,7 @@ describe('the values', () => {
     ['store.imageOrigins[0]=http://cdn.example', '/store/imageOrigins/0'],
     ['events.url=http://mail.example', '/events/url'],
     ['gateway.url=', '/gateway/url'],
-    ['gateway.kind=stripe,gateway.url=', '/gateway/stripe/mode'],
-    ['gateway.kind=stripe,gateway.stripe.mode=test', '/gateway/url'],
-    ['gateway.stripe.mode=live', '/gateway/stripe/mode'],
-    ['secrets.stripeSecretKey.value=canary', '/secrets/stripeSecretKey'],
+    ['secrets.gatewayApiKey.value=canary', '/secrets/gatewayApiKey'],
     ['wroker.databasePoolSize=3', 'wroker'],
     ['worker.autoscaling.by=backlog,temporal.tls.enabled=true', 'KEDA supports TLS to Temporal only with'],
     ['worker.autoscaling.by=backlog,temporal.tls.caSecret=authority', 'KEDA uses temporal.tls.caSecret only with'],
@@ -67,12 +64,12 @@ describe('the values', () => {
   it('can add a variable from a Secret', async () => {
     const reference = 'worker.env[0].valueFrom.secretKeyRef';
     const manifests = await render('values-small.yaml', [
-      `worker.env[0].name=STRIPE_SECRET_KEY,${reference}.name=stripe,${reference}.key=key`,
+      `worker.env[0].name=EXAMPLE_KEY,${reference}.name=example,${reference}.key=key`,
     ]);
     const [, worker] = kind<Workload>(manifests, 'Deployment');
     expect(worker && onlyContainer(worker.spec).env).toContainEqual({
-      name: 'STRIPE_SECRET_KEY',
-      valueFrom: { secretKeyRef: { name: 'stripe', key: 'key' } },
+      name: 'EXAMPLE_KEY',
+      valueFrom: { secretKeyRef: { name: 'example', key: 'key' } },
     });
   });
 
@@ -143,29 +140,6 @@ describe('the values', () => {
       privateHosts: ['mail.internal'],
     });
     expect(api.env.filter(({ name }) => name.startsWith('EVENTS_'))).toEqual([]);
-  });
-
-  it('give the Stripe key to the worker only, and the webhook secret to the api only', async () => {
-    const manifests = await render('values-small.yaml', ['gateway.kind=stripe,gateway.url=,gateway.stripe.mode=test']);
-    expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
-    const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
-    if (api === undefined || worker === undefined) throw new Error('There are not exactly two Deployments.');
-    expect(inEnvironment(environmentOf(api), programOf(api)[1])).toHaveProperty('webhooks', {
-      gateway: 'stripe',
-      mode: 'test',
-      webhookSecret: secrets['STRIPE_WEBHOOK_SECRET'],
-    });
-    expect(inEnvironment(environmentOf(worker), programOf(worker)[1])).toMatchObject({
-      gateway: { name: 'stripe', secretKey: secrets['STRIPE_SECRET_KEY'] },
-    });
-    const ofPayments = [api, worker].map(({ env }) =>
-      env.map(({ name }) => name).filter((name) => /GATEWAY|STRIPE|WEBHOOK/.test(name)),
-    );
-    const both = ['PAYMENT_GATEWAY', 'STRIPE_MODE'];
-    expect(ofPayments).toEqual([
-      [...both, 'STRIPE_WEBHOOK_SECRET'],
-      [...both, 'STRIPE_SECRET_KEY'],
-    ]);
   });
 
   it('mount certificates at the paths that the variables name', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { removableParts, repositoryRoot } from '@widget-store/dev';
 import { copyRepository, type RepositoryCopy } from '../support/repositoryCopy';
@@ -5,7 +6,7 @@ import { readRepositoryFile } from '../support/repositoryFile';
 
 const parts = Object.keys(removableParts);
 
-/** Removes all parts that `docs/adapting.md` lists from one copy. */
+/** Removes all parts that `docs/adapting.md` lists from one copy. The chart goes last, because other parts change it. */
 describe('a store without the parts that a team can remove', () => {
   let copy: RepositoryCopy;
 
@@ -21,6 +22,21 @@ describe('a store without the parts that a team can remove', () => {
     expect(rows.map(({ groups }) => groups?.['part'])).toEqual(parts);
   });
 
+  it('removes and changes only files that exist', () => {
+    const files = Object.values(removableParts).flatMap((part) => [
+      ...part.paths,
+      ...Object.keys({ ...part.drops, ...part.replacements }),
+    ]);
+    expect(files.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
+  });
+
+  it('names Stripe only in its changelog', async () => {
+    // The lock file is renewed by `npm install`, which `make remove` runs.
+    const others = ['node_modules', 'removal', 'package-lock.json', 'removedParts.test.ts'];
+    const options = others.map((name) => `--exclude${name.includes('.') ? '' : '-dir'}=${name}`);
+    expect(await copy.run('grep', ['-rli', ...options, 'stripe', '.'])).toEqual(['./CHANGELOG.md']);
+  });
+
   it('compiles, is linted, and passes the tests of its documents and programs', async () => {
     const programs = [
       'dev/src/main.ts',
@@ -30,7 +46,7 @@ describe('a store without the parts that a team can remove', () => {
     ];
     const tests = ['checkout/checkoutStories', 'deployment/image', 'deployment/rollout', 'examples/fraudCheck'];
     const typed = [...programs, ...tests.map((name) => `tests/src/${name}.test.ts`)];
-    const unitTests = ['services/worker/src/env.test.ts', 'contract/src/ids.test.ts'];
+    const unitTests = ['services/api/src/env.test.ts', 'services/worker/src/env.test.ts', 'contract/src/ids.test.ts'];
     const documents = ['changing', 'configuration', 'documents', 'production', 'readme'];
     const paths = [...unitTests, ...documents.map((name) => `tests/src/documentation/${name}.test.ts`)];
     const [typeErrors, lintReport, testReport] = await Promise.all([

@@ -14,7 +14,7 @@ const paymentWindowMs = 2000;
  */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
-/** The gateway of these tests can expire an unpaid payment, as Stripe can. */
+/** The gateway of these tests can close an unpaid payment, which the sandbox cannot. */
 describe('a payment page at the end of the payment window', () => {
   let bench: WorkflowBench;
   const pages = new Map<string, 'open' | 'ended'>();

@@ -1,4 +1,4 @@
-import { fromStripeAmount } from '@widget-store/activities/stripeUnits';
+import { fromStripeAmount } from '@widget-store/activities/stripe';
 import { isPaymentId } from '@widget-store/contract';
 import { z } from 'zod';
 import { Problem } from '../problem';

@@ -1,4 +1,4 @@
-import type { StripeMode } from '@widget-store/activities/stripeUnits';
+import type { StripeMode } from '@widget-store/activities/stripe';
 import Stripe from 'stripe';
 import { parseJson } from '../json';
 import { Problem } from '../problem';

@@ -1,0 +1,2 @@
+export { openStripeGateway } from './openStripeGateway';
+export { fromStripeAmount, longestStripeWindowMs, type StripeMode, stripeModes } from './stripeUnits';
