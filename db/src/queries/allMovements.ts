@@ -14,13 +14,17 @@ export interface AnyMovementPage {
   nextBefore: number | undefined;
 }
 
-/** A statement that has waited for a lock inserts a movement whose time is earlier than that of the movement before. */
+/**
+ * The time of a movement can be earlier than that of the movement before it, if its statement has waited for a lock.
+ * The difference is at most this long.
+ */
 const maxOutOfOrderMs = 60_000;
 
 /**
  * Lists the movements of all products in a period, newest first. Lists only movements whose id is less than `before`.
- * Movements have no index by time, so the call reads up to `limit` movements, and can return fewer, or none, although
- * a further page has some. The last page is the first one that ends before the period.
+ * Movements have no index by time. So the call reads `limit` movements, and returns those of them that are in the
+ * period. A page can therefore be empty although a later page is not. The last page is the first one that ends before
+ * the period.
  *
  * @param from the movements at this time or later
  * @param to the movements before this time

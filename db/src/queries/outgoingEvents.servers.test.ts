@@ -108,7 +108,7 @@ describe('outgoing events', () => {
     expect(await rows()).toHaveLength(3);
   });
 
-  it('that have failed are all sent again by one call, which a repetition does not change', async () => {
+  it('that have failed are all sent again by one call, and a repeated call changes nothing', async () => {
     const orderIds = [await place(), await place(), await place()];
     await database.sql`
       update outgoing_events set failed_at = now(), due_at = null where order_id in ${database.sql(orderIds.slice(1))}`;

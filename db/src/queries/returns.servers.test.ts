@@ -76,7 +76,7 @@ describe('pieces that come back without a refund', () => {
     expect(movements).toMatchObject([{ kind: 'return', orderId, refundId: null, requestedBy: 'ben', change: 1 }]);
   });
 
-  it('take an order that is not shipped from the orders to ship when no piece is left', async () => {
+  it('remove an order from the orders to ship when none of its pieces is left', async () => {
     const orderId = await pay();
     const toShip = async () => (await database.store.searchOrders({ toShip: true, limit: 100 })).orders;
     await bringBack(orderId, sold - 1);

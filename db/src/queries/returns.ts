@@ -18,8 +18,8 @@ export interface ItemReturn extends OrderRef {
 export type ReturnOutcome = 'returned' | 'replayed' | 'key_is_used' | 'exceeds_sold';
 
 /**
- * Puts pieces of an order back into stock without a refund, once for each idempotency key. At most the pieces that were
- * sold and have not come back yet.
+ * Puts pieces of an order back into stock without a refund, once for each idempotency key. Accepts at most the pieces
+ * that were sold and have not come back yet.
  *
  * @returns undefined if there is no such order
  */

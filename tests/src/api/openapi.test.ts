@@ -156,8 +156,9 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
 
   /**
    * Marks the orders in the examples of `requestRefund`, `returnItems` and `shipOrder` as paid. Nothing of an unpaid
-   * order can be refunded, returned or shipped, and no example pays these orders. Also gives the order of `shipOrder` manual fulfilment and makes it ready
-   * to ship. Inserts the failed refund, the won dispute and the failed event that other examples need.
+   * order can be refunded, returned or shipped, and no example pays these orders. Also makes the order of `shipOrder` a
+   * manual order that is ready to ship. Inserts the failed refund, the won dispute and the failed event that other
+   * examples need.
    */
   async function payOrders(examples: Example[]): Promise<void> {
     const [toShip, ...others] = ['shipOrder', 'requestRefund', 'returnItems'].map(

@@ -6,7 +6,10 @@ import { useAllStockFile } from './queries.js';
 import { saveFile } from './saveFile.js';
 import { opsTexts } from './texts.js';
 
-/** Saves the changes of the stock of all products in some days. It is folded, because most visits do not need it. */
+/**
+ * Saves the changes of the stock of all products on the chosen days. The form is folded, because most visits do not
+ * need it.
+ */
 export function AllStockFile() {
   const [period, setPeriod] = useState({ from: '', to: '' });
   const { mutate, isPending, data: saved, error } = useAllStockFile();
