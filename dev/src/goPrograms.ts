@@ -13,6 +13,8 @@ interface GoProgram {
   cost: string;
   /** True if the program's go.mod has replace directives, which `go install` refuses. */
   hasReplaces?: boolean;
+  /** A module that the program is compiled with in a newer version than its go.mod asks for. */
+  newer?: { module: string; version: string };
 }
 
 /** The Go programs that the local environment and the tests run, by their names in the cache. */
@@ -37,13 +39,15 @@ export const goPrograms = {
     cost: 'about half a minute on 2 cores and 33 MB',
   },
   /**
-   * The Temporal CLI, which contains the dev server. Later versions have replace directives, which `go install`
-   * refuses.
+   * The Temporal CLI, which contains the dev server. Later versions need a local module, so Go cannot compile them from
+   * its module proxy. A cancelled call can leave this version's SQLite connection interrupted for good. The newer
+   * driver repairs that (temporalio/temporal#10427).
    */
   temporal: {
     title: 'the Temporal dev server',
     version: '1.5.1',
     path: 'github.com/temporalio/cli/cmd/temporal',
+    newer: { module: 'modernc.org/sqlite', version: '1.51.0' },
     cost: 'about 4 minutes on 2 cores and 250 MB',
   },
   /** The Temporal server, in the version that the CLI above contains. */
@@ -76,8 +80,13 @@ const progressEveryMs = 10_000;
  * @throws Error if the program is not cached and cannot be compiled
  */
 export function goProgram(name: GoProgramName, options: FetchOptions): Promise<string> {
-  const fileName = `${name}-${goPrograms[name].version}`;
-  return cachedBinary({ ...options, fileName, sources: [compileGoProgram(name)] });
+  return cachedBinary({ ...options, fileName: cachedName(name), sources: [compileGoProgram(name)] });
+}
+
+/** Returns the program's name in the cache. A program that would be compiled otherwise has another name. */
+export function cachedName(name: GoProgramName): string {
+  const { version, newer }: GoProgram = goPrograms[name];
+  return [name, version, ...(newer ? [basename(newer.module), newer.version] : [])].join('-');
 }
 
 export function compileGoProgram(name: GoProgramName): BinarySource {
@@ -113,14 +122,14 @@ export function compileGoProgram(name: GoProgramName): BinarySource {
 }
 
 /**
- * Returns the arguments of the `go` calls, which run in an empty directory. A program with replace directives is built
- * as the tool of an empty module, where its replace directives have no effect.
+ * Returns the arguments of the `go` calls, which run in an empty directory. A program that `go install` cannot build is
+ * built as the tool of an empty module, where its replace directives have no effect.
  */
-function buildSteps({ path, version, hasReplaces }: Pick<GoProgram, 'path' | 'version' | 'hasReplaces'>): string[][] {
-  if (hasReplaces !== true) return [['install', '-v', `${path}@v${version}`]];
+function buildSteps({ path, version, hasReplaces, newer }: Omit<GoProgram, 'title' | 'cost'>): string[][] {
+  if (hasReplaces !== true && newer === undefined) return [['install', '-v', `${path}@v${version}`]];
   return [
     ['mod', 'init', 'widget-store/tool'],
-    ['get', '-tool', `${path}@v${version}`],
+    ['get', '-tool', `${path}@v${version}`, ...(newer ? [`${newer.module}@v${newer.version}`] : [])],
     ['build', '-v', '-o', basename(path), path],
   ];
 }

@@ -10,8 +10,7 @@ const silenceMs = 2000;
 /**
  * Notices a broken Temporal dev server. A call that is cancelled at a bad moment can leave the server's SQLite
  * connection interrupted. From then on, every statement fails until the process is replaced. Replacing it loses no
- * data. Later versions of the Temporal CLI have a repaired driver (temporalio/temporal#9198), but `go install` refuses
- * those versions.
+ * data. A server that we compile has a repaired driver. One that we download, or that is on PATH, may not have it.
  *
  * @param onLost is called when the server has logged SQLite errors for five seconds, and again each time the errors
  * have continued for another five seconds

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => directory.remove());
 
 const pathDir = () => join(directory.path, 'bin');
-const cachedBinary = () => join(directory.path, 'cache/durable-checkout/temporal-1.5.1');
+const cachedBinary = () => join(directory.path, 'cache/durable-checkout/temporal-1.5.1-sqlite-1.51.0');
 
 async function makeExecutable(path: string, script = 'exit 0'): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
@@ -54,7 +54,7 @@ test('a download is cached, and nothing else stays in the cache', async () => {
   expect(await resolveWith([download, failing('not asked')])).toBe(cachedBinary());
 
   expect(readFileSync(cachedBinary(), 'utf8')).toContain('# download');
-  expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1']);
+  expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1-sqlite-1.51.0']);
 });
 
 test('when the download fails, the binary is compiled', async () => {
@@ -67,9 +67,14 @@ test('when the download fails, the binary is compiled', async () => {
 test('the messages say how long the compiler takes, and the compiled program runs', async () => {
   await makeExecutable(
     join(pathDir(), 'go'),
-    `[ "$*" = "install -v github.com/temporalio/cli/cmd/temporal@v1.5.1" ] || exit 9
-    echo 'github.com/temporalio/cli/temporalcli' >&2
-    printf '#!/bin/sh\\n# compiled\\n' > "$GOBIN/temporal"; chmod 755 "$GOBIN/temporal"`,
+    `case "$*" in
+      'mod init widget-store/tool') ;;
+      'get -tool github.com/temporalio/cli/cmd/temporal@v1.5.1 modernc.org/sqlite@v1.51.0') ;;
+      'build -v -o temporal github.com/temporalio/cli/cmd/temporal')
+        echo 'github.com/temporalio/cli/temporalcli' >&2
+        printf '#!/bin/sh\\n# compiled\\n' > temporal; chmod 755 temporal ;;
+      *) exit 9 ;;
+    esac`,
   );
 
   await resolveWith([failing('no network'), compileTemporal]);
@@ -83,7 +88,7 @@ test('concurrent callers all get a complete binary', async () => {
 
   expect(new Set(paths)).toEqual(new Set([cachedBinary()]));
   expect(readFileSync(cachedBinary(), 'utf8')).toMatch(/^#!\/bin\/sh\n# (download|install)\n$/);
-  expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1']);
+  expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1-sqlite-1.51.0']);
 });
 
 test('if every source fails, the error says why and what to install', async () => {
@@ -95,7 +100,7 @@ test('if every source fails, the error says why and what to install', async () =
     [
       'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
       '- the download failed',
-      '- go install of the Temporal dev server 1.5.1 exited with status 1; its last lines:\n  dial tcp: no such host',
+      '- go mod of the Temporal dev server 1.5.1 exited with status 1; its last lines:\n  dial tcp: no such host',
       'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
     ].join('\n'),
   );

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BinarySource, cachedBinary, type FetchOptions, reportProgress } from './cachedBinary';
-import { compileGoProgram, goPrograms } from './goPrograms';
+import { cachedName, compileGoProgram, goPrograms } from './goPrograms';
 import { isExecutable, resolveProgram } from './resolveProgram';
 import { runToEnd } from './runToEnd';
 
@@ -28,7 +28,7 @@ export function resolveTemporalBinary(options: TemporalBinaryOptions): Promise<s
     names: ['temporal'],
     environment: options.environment,
     signal: options.signal,
-    fetch: () => cachedBinary({ ...fetchOptions, fileName: `temporal-${version}`, sources }),
+    fetch: () => cachedBinary({ ...fetchOptions, fileName: cachedName('temporal'), sources }),
     missing: 'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
     remedy:
       'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
