@@ -1,5 +1,7 @@
 import { takeKept } from './keptServers';
 
 export default async function globalTeardown(): Promise<void> {
-  await takeKept()?.stop();
+  const running = takeKept();
+  for (const problem of (await running?.problems()) ?? []) console.error(problem);
+  await running?.stop();
 }

@@ -18,6 +18,7 @@ import {
   temporalProcess,
   type TemporaryDirectory,
   temporaryDirectory,
+  watchForInterruption,
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
 import { demoProducts } from './demoProducts';
@@ -34,6 +35,7 @@ export interface SharedServers {
 }
 
 const startDeadlineMs = 60_000;
+const answerDeadlineMs = 5_000;
 const templateDatabase = 'widget_store_template';
 
 /**
@@ -44,6 +46,8 @@ const deleteAtOnce = { 'history.transferProcessorEnsureCloseBeforeDelete': false
 
 export interface RunningServers {
   shared: SharedServers;
+  /** Says which servers have died or no longer answer. After such a loss, every test that needs the server fails. */
+  problems(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -54,9 +58,11 @@ export async function startSharedServers(): Promise<RunningServers> {
   const temporalBinary = await resolveTemporalBinary({ environment });
   const prepared = await preparePostgres({ dataDir: join(directory.path, 'postgres'), throwaway: true, environment });
   const postgres = supervise(postgresProcess(prepared, { port: ports.postgres }));
-  const temporal = supervise(
-    temporalProcess({ binary: temporalBinary, port: ports.temporal, environment, settings: deleteAtOnce }),
-  );
+  const dbFile = join(directory.path, 'temporal.db');
+  const temporal: SupervisedProcess = supervise({
+    ...temporalProcess({ binary: temporalBinary, port: ports.temporal, dbFile, environment, settings: deleteAtOnce }),
+    onLine: watchForInterruption(() => temporal.kill('SIGKILL')),
+  });
   const gatewayApiKey = randomBytes(16).toString('hex');
   const gateway = supervise(
     gatewayProcess({
@@ -90,7 +96,7 @@ export async function startSharedServers(): Promise<RunningServers> {
       bundlePath,
       gateway: sharedGateway,
     };
-    return { shared, stop: () => stop(processes, directory) };
+    return { shared, problems: () => problemsOf(processes), stop: () => stop(processes, directory) };
   } catch (error) {
     await stop(processes, directory);
     throw error;
@@ -108,6 +114,18 @@ async function makeTemplate(postgres: SupervisedProcess, port: number): Promise<
 async function loseWebhooks({ url, apiKey }: SharedServers['gateway']): Promise<void> {
   const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
   await fetch(`${url}/sandbox/behaviour`, { method: 'PUT', headers, body: JSON.stringify({ lose: true }) });
+}
+
+async function problemsOf(processes: SupervisedProcess[]): Promise<string[]> {
+  const problems = processes.map(async (server) => {
+    const deaths = server.restarts > 0 ? [`the shared ${server.name} died ${server.restarts} times`] : [];
+    const silence = await server.whenReady({ deadlineMs: answerDeadlineMs }).then(
+      () => [],
+      (error: unknown) => [`the shared ${server.name} does not answer: ${String(error)}`],
+    );
+    return [...deaths, ...silence];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 async function stop(processes: SupervisedProcess[], directory: TemporaryDirectory): Promise<void> {
