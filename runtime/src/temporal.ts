@@ -1,11 +1,14 @@
 import {
   Connection,
   type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
   ScheduleClient,
   WorkflowClient,
   type WorkflowClientInterceptor,
 } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { cancelAtDeadline } from './cancelAtDeadline';
 import { createPayloadCodec } from './payloadCodec';
 import type { PayloadKeys } from './payloadKeys';
 
@@ -56,7 +59,11 @@ export function openTemporalClient(
   interceptors: WorkflowClientInterceptor[] = [],
 ): TemporalClient {
   const { channelArgs, ...others } = connectionOptions;
-  const connection = Connection.lazy({ ...others, channelArgs: { ...fastReconnect, ...channelArgs } });
+  const connection = Connection.lazy({
+    ...others,
+    channelArgs: { ...fastReconnect, ...channelArgs },
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), cancelAtDeadline],
+  });
   const dataConverter = payloadKeys && { payloadCodecs: [createPayloadCodec(payloadKeys)] };
   const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
