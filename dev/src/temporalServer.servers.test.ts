@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { inheritedEnvironment } from './env';
@@ -28,22 +29,46 @@ async function workflowIds(client: Client): Promise<string[]> {
   return ids;
 }
 
-test('a run survives a killed Temporal', async () => {
+async function startServer(): Promise<{ connection: Connection; server: SupervisedProcess }> {
   const environment = inheritedEnvironment();
   const binary = await resolveTemporalBinary({ environment });
   const port = await freePort();
-  running = supervise(temporalProcess({ binary, port, dbFile: join(directory.path, 'temporal.db'), environment }));
-  await running.whenReady({ deadlineMs });
-  const connection = await Connection.connect({ address: `127.0.0.1:${port}` });
+  const server = supervise(temporalProcess({ binary, port, dbFile: join(directory.path, 'temporal.db'), environment }));
+  running = server;
+  await server.whenReady({ deadlineMs });
+  return { connection: await Connection.connect({ address: `127.0.0.1:${port}` }), server };
+}
+
+test('a run survives a killed Temporal', async () => {
+  const { connection, server } = await startServer();
   const client = new Client({ connection });
   // No worker is needed: the run stays open.
   const { firstExecutionRunId } = await client.workflow.start('noop', { taskQueue: 'none', workflowId: 'kept' });
 
-  running.kill('SIGKILL');
-  await running.whenReady({ deadlineMs });
+  server.kill('SIGKILL');
+  await server.whenReady({ deadlineMs });
 
   const description = await client.workflow.getHandle('kept').describe();
   expect(description).toMatchObject({ runId: firstExecutionRunId, status: { name: 'RUNNING' } });
   await until(async () => (await workflowIds(client)).includes('kept'));
+  await connection.close();
+}, 60_000);
+
+test('calls that their clients abandon do not break Temporal for the calls after them', async () => {
+  const { connection } = await startServer();
+  const { workflow } = new Client({ connection });
+  const start = () => workflow.start('noop', { taskQueue: 'none', workflowId: randomUUID() });
+  const list = () => connection.workflowService.listWorkflowExecutions({ namespace: 'default' });
+  const abandon = async (call: number) => {
+    const late = AbortSignal.timeout(1 + (call % 10));
+    await connection.withAbortSignal<unknown>(late, call % 2 === 0 ? start : list).catch(() => {});
+  };
+  for (let round = 0; round < 40; round++) {
+    await Promise.all(Array.from({ length: 20 }, (_, call) => abandon(call)));
+  }
+
+  const run = await connection.withDeadline(Date.now() + deadlineMs, start);
+
+  expect((await run.describe()).status.name).toBe('RUNNING');
   await connection.close();
 }, 60_000);
