@@ -83,7 +83,7 @@ export function goProgram(name: GoProgramName, options: FetchOptions): Promise<s
   return cachedBinary({ ...options, fileName: cachedName(name), sources: [compileGoProgram(name)] });
 }
 
-/** Returns the program's name in the cache. A program that would be compiled otherwise has another name. */
+/** Returns the program's name in the cache. If a program is compiled in another way, its name changes too. */
 export function cachedName(name: GoProgramName): string {
   const { version, newer }: GoProgram = goPrograms[name];
   return [name, version, ...(newer ? [basename(newer.module), newer.version] : [])].join('-');
