@@ -23,20 +23,20 @@ export const goPrograms = {
   helm: {
     version: '3.22.0',
     path: 'helm.sh/helm/v3/cmd/helm',
-    cost: 'about a minute and a half on 2 cores and 110 MB',
+    cost: 'about a minute and a half on 2 cores, and 110 MB of disk space',
   },
   /** Checks Prometheus's rules. This version belongs to Prometheus 3.15.0, which docker-compose.yml runs. */
   promtool: {
     version: '0.315.0',
     path: 'github.com/prometheus/prometheus/cmd/promtool',
-    cost: 'about 4 minutes on 2 cores and 120 MB',
+    cost: 'about 4 minutes on 2 cores, and 120 MB of disk space',
     hasReplaces: true,
   },
   /** Checks requests against Stripe's OpenAPI document, and answers with fixed data. */
   'stripe-mock': {
     version: '0.203.0',
     path: 'github.com/stripe/stripe-mock',
-    cost: 'about half a minute on 2 cores and 33 MB',
+    cost: 'about half a minute on 2 cores, and 33 MB of disk space',
   },
   /**
    * The Temporal CLI, which contains the dev server. Later versions need a local module, so Go cannot compile them from
@@ -48,24 +48,24 @@ export const goPrograms = {
     version: '1.5.1',
     path: 'github.com/temporalio/cli/cmd/temporal',
     newer: { module: 'modernc.org/sqlite', version: '1.51.0' },
-    cost: 'about 4 minutes on 2 cores and 250 MB',
+    cost: 'about 4 minutes on 2 cores, and 250 MB of disk space',
   },
   /** The Temporal server, in the version that the CLI above contains. */
   'temporal-server': {
     version: '1.29.1',
     path: 'go.temporal.io/server/cmd/server',
-    cost: 'about 4 minutes on 2 cores and 160 MB',
+    cost: 'about 4 minutes on 2 cores, and 160 MB of disk space',
   },
   'temporal-sql': {
     version: '1.29.1',
     path: 'go.temporal.io/server/cmd/tools/sql',
-    cost: 'about a minute on 2 cores and 60 MB',
+    cost: 'about a minute on 2 cores, and 60 MB of disk space',
   },
   /** A TCP proxy that breaks connections on request. */
   toxiproxy: {
     version: '2.12.0',
     path: 'github.com/Shopify/toxiproxy/v2/cmd/server',
-    cost: 'about half a minute on 2 cores and 16 MB',
+    cost: 'about half a minute on 2 cores, and 16 MB of disk space',
   },
 } as const satisfies Record<string, GoProgram>;
 

@@ -56,8 +56,7 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 /**
  * Returns the directory of the data. The directory is `dataDir` if the account can enter the parent of `dataDir`.
  * Otherwise the data gets its own directory in `sharedDir`, and `dataDir` becomes a link to that directory. If
- * `dataDir` does not exist, the user has deleted the store's state. The data of that state in `sharedDir` is then
- * deleted too.
+ * `dataDir` does not exist, data in `sharedDir` belongs to a state that the user has deleted, so it is deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });

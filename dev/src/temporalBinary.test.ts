@@ -80,7 +80,9 @@ test('the messages say how long the compiler takes, and the compiled program run
   await resolveWith([failing('no network'), compileTemporal]);
 
   expect(readFileSync(cachedBinary(), 'utf8')).toContain('# compiled');
-  expect(progress.join('\n')).toMatch(/compiling the Temporal dev server 1\.5\.1: about 4 minutes .* 250 MB/);
+  expect(progress.join('\n')).toMatch(
+    /compiling the Temporal dev server 1\.5\.1: about 4 minutes .* 250 MB of disk space/,
+  );
 });
 
 test('concurrent callers all get a complete binary', async () => {

@@ -151,7 +151,7 @@ describe('outgoing events', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('follow at once when another worker looks at them while the previous event is settled', async () => {
+  it('can be claimed as soon as the previous event is settled, even if another worker looked for them meanwhile', async () => {
     const orderId = await place();
     const { events: results } = await database.store.claimEvents({ urlDigest, limit: 1, leaseMs: 30_000 });
     await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });

@@ -71,7 +71,7 @@ export async function renewEventReceiver(db: Database, { urlDigest }: { urlDiges
 }
 
 /**
- * Claims due events for a worker with the newest receiver in use, unless that receiver is gone. A worker with an older
+ * Claims due events, but only for a worker whose receiver is the newest one in use and is not gone. A worker with an older
  * receiver gets no events, so that it sends nothing to an old address during a rollout. The events that have been due
  * for the longest time come first. Only the oldest event of each order can be claimed. The call postpones a later event
  * of the order until a second after the oldest one is due, or for an hour if the oldest one has failed. Until then,

@@ -65,7 +65,7 @@ describe('the catalogue', () => {
     );
   });
 
-  it('lists a product that is not on sale only for operators', async () => {
+  it('hides a product that is not on sale from shoppers, but not from operators', async () => {
     const { store } = database;
     await store.changeProduct({ operator: 'anna', productId: 2, onSale: false });
     const listed = async (withHidden: boolean) =>

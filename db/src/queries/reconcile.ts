@@ -17,8 +17,8 @@ export interface OrderFacts {
   totalMinor: number;
   currency: string;
   /**
-   * Whether the paid order waits for an operator, so that no run has to continue it. All of its pieces may be back in
-   * stock.
+   * Whether the paid order waits for an operator, so that no run has to continue it. This is also true if all of its
+   * pieces are back in stock.
    */
   isReadyToShip: boolean;
   capturedMinor: number;

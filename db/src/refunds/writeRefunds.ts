@@ -56,7 +56,7 @@ export interface RefundsChange {
   paymentEventId?: string | undefined;
   /** Units that come back to stock. */
   returned?: OrderLine[];
-  /** Who books the units in without a refund. If it is absent, their movements name the first refund in `refunds`. */
+  /** Who books the units in, if no refund does. Otherwise the movements of the units name the first refund in `refunds`. */
   returnedBy?: { idempotencyKey: string; note: string | null; requestedBy: string };
   /** The action of the operator who makes the change, unless the refund itself names the operator. */
   action?: OperatorAction;

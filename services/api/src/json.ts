@@ -48,7 +48,7 @@ export async function readJsonText(request: Request): Promise<string> {
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
     // Refuses the key `__proto__`, because code that copies this key by an assignment changes the prototype of the
-    // copy. A schema would not see the key.
+    // copy. Not every schema refuses the key: `z.record` drops it silently.
     const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
     return JSON.parse(json, (key, value: unknown) => {
       if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is unknown.');

@@ -79,7 +79,7 @@ interface GatewayOptions {
  */
 const deploymentName = z
   .string()
-  .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');
+  .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected 1 to 200 characters without dot, colon or space, not starting with __');
 /** Country codes, separated by commas, or `none`. */
 const countriesVariable = z
   .string()
@@ -88,7 +88,9 @@ const countriesVariable = z
     (codes) => codes === null || codes.every(isCountry),
     'expected `none`, or ISO 3166-1 country codes such as AT,DE,US',
   );
-const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 characters without space');
+const buildId = z
+  .string()
+  .regex(/^(?!__)\S{1,200}$/, 'expected 1 to 200 characters without space, not starting with __');
 
 /**
  * @throws EnvironmentError that names each missing or invalid variable

@@ -117,7 +117,7 @@ describe('a cart whose products have changed since this process read them', () =
     expect(shop.started).toBe(1);
   });
 
-  it('on sale again: the cart is sold', async () => {
+  it('on sale again: the checkout starts a run', async () => {
     const { shop, buy } = startShop([{ productId: 1, currency: 'USD', onSale: false }, ...bothInUsd.slice(1)]);
     await expect(buy(twoLines)).rejects.toMatchObject({ code: 'product_not_on_sale' });
     expect(shop.runs).toBe(0);
@@ -126,7 +126,7 @@ describe('a cart whose products have changed since this process read them', () =
     expect(shop.runs).toBe(1);
   });
 
-  it('priced in one currency again: the cart is sold', async () => {
+  it('priced in one currency again: the checkout starts a run', async () => {
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR', onSale: true }, ...bothInUsd.slice(1)]);
     await expect(buy(twoLines)).rejects.toMatchObject({ code: 'mixed_currencies' });
     shop.products = bothInUsd;

@@ -44,7 +44,7 @@ export function readStripeEnv(
 }
 
 /**
- * Checks the secret as text and does not decode it, because Stripe also uses the text of the secret as the key. The
+ * Checks the secret as text without decoding it, because Stripe itself uses the undecoded text as the key. The
  * message does not mention openssl, because Stripe creates the secret.
  */
 function weakSecretIssue(secret: string): string | undefined {

@@ -54,7 +54,7 @@ export interface Shoppers {
   paid: Purchase[];
   /** Resolves when another order that began after this call is paid. */
   untilServed(): Promise<void>;
-  /** Resolves when each shopper has paid the last order. @throws Error of the first shopper that failed */
+  /** Starts no more orders. Resolves when each shopper has paid the current order. @throws Error of the first shopper that failed */
   stop(): Promise<void>;
 }
 
