@@ -101,7 +101,7 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
  * Records that an operator has decided to keep the money that the store has of a cancelled order after its disputes
  * (`money_kept`). Repeating the call changes nothing.
  *
- * @returns whether such a decision is recorded
+ * @returns whether a decision is recorded that is newer than the last change of the disputes
  */
 export async function keepMoney(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<boolean> {
   await db.execute(sql`
@@ -109,12 +109,18 @@ export async function keepMoney(db: Database, { orderId, operator }: OrderRef & 
       select order_id from (${found.money_kept}) as item where order_id = ${orderId}
     ), ${recordAction(sql`kept`, { kind: 'keep_money', operator })}
     select from kept`);
-  const [decision] = await db
+  const decisions = await db
     .select({ at: operatorActions.at })
     .from(operatorActions)
-    .where(and(eq(operatorActions.orderId, orderId), eq(operatorActions.kind, 'keep_money')))
+    .where(
+      and(
+        eq(operatorActions.orderId, orderId),
+        eq(operatorActions.kind, 'keep_money'),
+        sql`${operatorActions.at} >= (select max(updated_at) from ${disputes} where disputes.order_id = ${orderId})`,
+      ),
+    )
     .limit(1);
-  return decision !== undefined;
+  return decisions.length > 0;
 }
 
 /** Lists the products on sale that have no stock, sorted by product id. */

@@ -183,6 +183,7 @@ describe('the disputes of an order', () => {
     const kept = { kind: 'keep_money', operator: 'anna', subject: null };
     expect((await read(orderId)).actions).toMatchObject([kept]);
     await record(orderId, { disputes: [dispute] });
+    expect(await keep()).toBe(false);
     await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
     expect((await attentionOf(orderId)).map(({ kind }) => kind)).toEqual(['money_kept']);
     expect(await ask(orderId)).toMatchObject({ outcome: 'requested' });
