@@ -108,13 +108,13 @@ describe('outgoing events', () => {
     expect(await rows()).toHaveLength(3);
   });
 
-  it('that have failed are all sent again by one call, and a repeated call changes nothing', async () => {
+  it('that have failed are all sent again, a part by each call, and a repeated call changes nothing', async () => {
     const orderIds = [await place(), await place(), await place()];
     await database.sql`
       update outgoing_events set failed_at = now(), due_at = null where order_id in ${database.sql(orderIds.slice(1))}`;
     await database.sql`update event_receivers set gone_at = now()`;
-    const redeliver = () => database.store.redeliverEvents({ operator: 'anna' });
-    expect([await redeliver(), await redeliver()]).toEqual([2, 0]);
+    const redeliver = () => database.store.redeliverEvents({ operator: 'anna', limit: 1 });
+    expect([await redeliver(), await redeliver(), await redeliver()]).toEqual([1, 1, 0]);
     expect((await rows()).map(({ failed_at: failedAt }) => failedAt as unknown)).toEqual([null, null, null]);
     const { events } = await database.store.claimEvents({ urlDigest, limit: 10, leaseMs: 0 });
     expect(events.map(({ orderId }) => orderId).toSorted()).toEqual(orderIds.toSorted());

@@ -177,12 +177,17 @@ export async function redeliverEvent(
 }
 
 /**
- * Makes all failed events due again, in the same way as `redeliverEvent`.
+ * Makes failed events due again, in the same way as `redeliverEvent`. The limit keeps the statement within its deadline,
+ * because a long outage of the receiver leaves many failed events.
  *
- * @returns how many events there were
+ * @returns how many events there were, at most `limit`
  */
-export async function redeliverEvents(db: Database, { operator }: ByOperator): Promise<number> {
-  return redeliver(db, { failed: sql`failed_at is not null`, operator });
+export async function redeliverEvents(
+  db: Database,
+  { operator, limit }: ByOperator & { limit: number },
+): Promise<number> {
+  const some = sql`event_id in (select event_id from outgoing_events where failed_at is not null limit ${limit})`;
+  return redeliver(db, { failed: sql`${some} and failed_at is not null`, operator });
 }
 
 async function redeliver(db: Database, { failed, operator }: { failed: SQL } & ByOperator): Promise<number> {

@@ -11,6 +11,9 @@ import { outgoingEventBody } from '../presenters';
 import { Problem } from '../problem';
 import { noStore } from './noStore';
 
+/** How many failed events one statement makes due again. */
+const eventsPerStatement = 1000;
+
 export interface OutgoingEventRoutesDeps {
   store: Pick<Store, 'redeliverEvent' | 'redeliverEvents'>;
   admin: MiddlewareHandler;
@@ -57,6 +60,13 @@ const unknownEvent = ['event_unknown', 'There is no such event, or it is deliver
 
 /** The routes on which operators send failed events again. */
 export function outgoingEventRoutes({ store, admin }: OutgoingEventRoutesDeps) {
+  const redeliverAll = async (operator: string): Promise<number> => {
+    for (let total = 0; ;) {
+      const redelivered = await store.redeliverEvents({ operator, limit: eventsPerStatement });
+      total += redelivered;
+      if (redelivered < eventsPerStatement) return total;
+    }
+  };
   return new OpenAPIHono()
     .openapi(
       { ...redeliverEvent, middleware: admin },
@@ -68,6 +78,6 @@ export function outgoingEventRoutes({ store, admin }: OutgoingEventRoutesDeps) {
       onInvalid(...unknownEvent),
     )
     .openapi({ ...redeliverEvents, middleware: admin }, async (c) =>
-      c.json({ redelivered: await store.redeliverEvents({ operator: operatorOf(c) }) }, 202, noStore),
+      c.json({ redelivered: await redeliverAll(operatorOf(c)) }, 202, noStore),
     );
 }
