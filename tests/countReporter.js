@@ -2,7 +2,7 @@ const { relative } = require('node:path');
 const { stripVTControlCharacters } = require('node:util');
 
 /**
- * Prints at the end of a test run when each failed file ran, and its first error. A log that is cut at its start
+ * At the end of a test run, prints the time and the first error of each failed file. A log that is cut at its start
  * therefore still says what failed first. The last line is the result: `N passed, N failed`.
  */
 module.exports = class CountReporter {

@@ -153,7 +153,7 @@ const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
   },
 });
 
-/** Records twice each refund that was made in the gateway's dashboard. */
+/** Records each refund of the gateway's dashboard twice. */
 const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
   recordRefund: async ({ payment, ...input }) => {
     const ofDashboard = payment.refunds.filter(({ refundId }) => refundId === null);

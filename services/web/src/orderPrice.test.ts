@@ -30,14 +30,14 @@ test('without a function for adjustments, the total is the price of the items', 
   expect(shownPrice(lines, 'USD', null)).toEqual({ adjustments: [], totalMinor: 4498 });
 });
 
-test('the total includes the adjustments; the function gets the items in the same sequence as in the worker', () => {
+test('the total includes the adjustments, which are decided from the items in the same sequence as in the worker', () => {
   const { adjustments, totalMinor } = shownPrice(lines, 'USD', decide);
   expect(adjustments[0]?.label).toBe('2+3 in USD');
   expect(totalMinor).toBe(4498 + 500 - 300);
   expect(cartPrice(pricedIn(), decide)).toEqual({ adjustments, totals: [{ minor: totalMinor, currency: 'USD' }] });
 });
 
-test('nothing is decided for two currencies or an empty cart', () => {
+test('two currencies or an empty cart get no adjustments', () => {
   expect(shownPrice(lines, null, decide).adjustments).toEqual([]);
   expect(shownPrice([], 'USD', decide)).toEqual({ adjustments: [], totalMinor: 0 });
   expect(cartPrice(pricedIn('EUR', 'USD'), decide)).toEqual({

@@ -17,8 +17,8 @@ interface ShownPrice {
 }
 
 /**
- * The adjustments and the total of the lines, at the prices that the page shows. The worker decides the adjustments with
- * the same function. If it gets another total, it refuses the order.
+ * The adjustments and the total of the lines, at the prices that the page shows. The worker decides the adjustments
+ * with the same function. If the worker gets another total, it refuses the order.
  *
  * @param currency null if the lines have prices in several currencies. They cannot be ordered together
  */

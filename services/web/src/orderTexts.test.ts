@@ -43,7 +43,7 @@ test('the return from the gateway is ignored after the outcome is known', () => 
   expect(textOf({ ...declined, returned: true })).toMatch(/the payment did not go through.*You were not charged\.$/);
 });
 
-test('an order that somebody cancelled says what happens to its payment', () => {
+test('the text of a cancelled order says what happens to the payment', () => {
   const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
   expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(
     /before it was shipped.*We have received no payment\. If a payment still arrives, we refund it/,
@@ -57,7 +57,7 @@ test('an order that somebody cancelled says what happens to its payment', () => 
   expect(textOf(refunding)).not.toMatch(/arrived later/);
 });
 
-test('an expired order tells the shopper that the payment arrived too late', () => {
+test('the text of an expired order says what happens to a payment that arrives late', () => {
   const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
   expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(
     /no payment arrived in time\. Its items are back in stock\. If a payment still arrives, we refund it/,

@@ -52,7 +52,7 @@ export function orderHeading({ order, returned }: Pick<OrderView, 'order' | 'ret
   }
 }
 
-/** The texts for an order. They call an order paid only if the api reports the status `PAID` or `DISPATCHED`. */
+/** The texts for an order. These texts call an order paid only if the api reports the status `PAID` or `DISPATCHED`. */
 export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   const { status, cancel_reason: reason } = order;
   const name = orderStatusNames[status];
@@ -84,7 +84,7 @@ export function isWaitingToShip({ status, fulfilment }: Pick<OrderState, 'status
   return status === 'PAID' && fulfilment === 'manual';
 }
 
-/** Whether the shop does not ship the paid order, because all of its money or all of its pieces are back. */
+/** True if the shop has nothing of the paid order left to ship: all of its money or all of its pieces are back. */
 function isNothingToShip({ payment_status: payment, items }: OrderState): boolean {
   return payment === 'refunded' || isAllReturned(items);
 }

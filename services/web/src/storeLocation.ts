@@ -2,8 +2,8 @@ import { isOperationsPath } from '@widget-store/contract';
 import { type BrowserLocationHook, navigate as navigateHere, useBrowserLocation } from 'wouter/use-browser-location';
 
 /**
- * The router's location hook. A link from an operations page to a page for shoppers loads the page from the server,
- * because the server redirects to another front end if the store has one.
+ * The router's location hook. A link from an operations page to a page for shoppers makes a request to the server. If
+ * the store has another front end, the server redirects there.
  */
 export const useStoreLocation: BrowserLocationHook = (options) => {
   const [path] = useBrowserLocation(options);

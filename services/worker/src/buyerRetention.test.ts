@@ -1,7 +1,7 @@
 import { keepErasingBuyers } from './buyerRetention';
 
 describe('the retention of buyers', () => {
-  it('erases until no old buyer is left, and logs each erasure by the order only', async () => {
+  it('erases until no old buyer is left, and logs only the order id of each erasure', async () => {
     const stop = new AbortController();
     const full = Array.from({ length: 500 }, (_, index) => `ord_${index}`);
     const batches = [full, ['ord_last']];

@@ -50,7 +50,7 @@ describe('the environment of the worker with a receiver of events', () => {
     [{ ...receiver, EVENTS_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }, 'EVENTS_WEBHOOK_SECRET is too weak'],
     [url('ftp://mail.internal/'), 'EVENTS_WEBHOOK_URL is not valid'],
     [url('http://localhost:4000/'), 'EVENTS_WEBHOOK_URL is not valid: expected https://'],
-    [url('https://169.254.169.254/'), 'EVENTS_WEBHOOK_URL is not valid: it is a private address'],
+    [url('https://169.254.169.254/'), 'EVENTS_WEBHOOK_URL is not valid: it is not a public address'],
   ])('%j is refused', (variables, complaint) => {
     expect(complaintOf(variables)).toContain(complaint);
   });

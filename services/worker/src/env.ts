@@ -69,7 +69,7 @@ interface GatewayOptions {
   deadlineMs: number;
   /** The deadline of a call that lists payments, in milliseconds. */
   listDeadlineMs: number;
-  /** Where the gateway keeps its own ids of payments. */
+  /** Where the store keeps the gateway's own ids of payments. */
   references: PaymentReferences;
 }
 

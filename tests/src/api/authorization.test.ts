@@ -43,7 +43,7 @@ describe('authorization in demo mode', () => {
     expect(open.store.processes.api.pid).toBe(pid);
   });
 
-  it('pages of another origin may not read responses unless CORS_ORIGINS lists the origin', async () => {
+  it('without CORS_ORIGINS, pages of another origin cannot read responses', async () => {
     expect(await allowedOrigins(open, 'https://shop.example')).toEqual([null, null]);
     expect(await allowedOrigins(open, 'null')).toEqual([null, null]);
   });
@@ -130,7 +130,7 @@ describe('authorization outside demo mode', () => {
     expect(api.pid).toBe(pid);
   });
 
-  it('only pages of the origins in CORS_ORIGINS may read responses', async () => {
+  it('pages of another origin can read responses only if CORS_ORIGINS lists the origin', async () => {
     expect(await allowedOrigins(open, 'https://shop.example')).toEqual(Array(2).fill('https://shop.example'));
     expect(await allowedOrigins(open, 'https://other.example:8443')).toEqual(
       Array(2).fill('https://other.example:8443'),

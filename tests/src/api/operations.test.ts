@@ -71,7 +71,7 @@ describe('the operations API outside demo mode', () => {
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });
 
-  it('finds an order by its number, its whole id, payment id or key, but not by a part of one', async () => {
+  it('finds an order by its number, id, payment id or key, but not by a part of its id', async () => {
     const charge = await till.open();
     const { order_number: number } = await till.shopper.order(charge.orderId);
     const typed = number.replace('-', ' ').toLowerCase();
@@ -206,7 +206,7 @@ describe('the operations API outside demo mode', () => {
     ]);
   });
 
-  it('lists a failed refund until another refund replaces it, or an operator has paid in another way', async () => {
+  it('lists a failed refund until another refund replaces it or an operator has paid the shopper in another way', async () => {
     const charge = await paid();
     const { orderId } = charge;
     const [replaced = '', settled = ''] = ['1', '2'].map((digit) => `ref_${digit.repeat(32)}`);

@@ -29,7 +29,7 @@ describe('products', () => {
         body: JSON.stringify(body),
       });
 
-    it('creates one product for a repeated key; operators can put it on sale and take it off sale', async () => {
+    it('creates one product for a repeated key; shoppers can buy it only after an operator has put it on sale', async () => {
       const key = newKey();
       const created = await create({ ...tea, image_url: 'https://cdn.example/tea.jpg', on_sale: false }, key);
       expect(created.status).toBe(201);

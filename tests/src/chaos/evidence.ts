@@ -129,7 +129,10 @@ export interface Evidence {
   database: DatabaseDump;
   charges: Charge[];
   runs: RunRecord[];
-  /** The events that the receiver got. The receiver adds an event when it has its answer, so slow answers come later. */
+  /**
+   * The events that the receiver got. The receiver adds an event when the answer to this event is ready, so events with
+   * a slow answer come later.
+   */
   events: EventReceiver['received'];
   quiet: Quiet;
 }

@@ -38,7 +38,7 @@ const slowestMs = 240_000;
  */
 describe('the oracle', () => {
   it(
-    'finds no anomaly in the same load without a bug',
+    'finds no anomaly in a load without bugs',
     async () => {
       expect(await playOn('sound', (folder) => judgeFolder(folder, sharedServers()))).toEqual([]);
       const { database, operations } = readEvidence(folderOf('sound'));

@@ -132,9 +132,9 @@ const wholeRunMs = 180_000;
 const enoughTurns = 3;
 
 /**
- * Returns the fault families without a proved effect. For a short run, the result contains a family only if the run
- * inflicted at least `enoughTurns` faults of that family. `kill` is an exception, because a kill is the first fault of
- * each run.
+ * Returns the requested and possible fault families without a proved effect. For a short run, the result contains a
+ * family only if the run inflicted at least `enoughTurns` faults of that family. `kill` is an exception, because a kill
+ * is the first fault of each run.
  */
 function familiesWithoutEffect(
   faults: FaultRecord[],

@@ -231,7 +231,7 @@ describe('random stories of checkouts', () => {
     expect(await stockViolations(bench.database.sql)).toEqual([]);
   });
 
-  it('wait at most half a minute for a silent gateway at the end of the window', async () => {
+  it('wait at most half a minute, after the window has ended, for a gateway that does not answer', async () => {
     const closed = await eventually(
       () => unanswered.run.describe(),
       ({ status }) => status.name === 'COMPLETED',

@@ -178,7 +178,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(stock);
   });
 
-  it('a new run after Temporal has deleted the first run returns the same result', async () => {
+  it('if Temporal has deleted the first run, a new run returns the same result', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
     await pay(first, 'failed');
@@ -192,7 +192,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  it('a new run after Temporal has lost the open run continues the order', async () => {
+  it('if Temporal has lost the open run, a new run continues the order', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
     await forgetCheckout(bench.client, first.key);

@@ -101,8 +101,8 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
 }
 
 /**
- * The stores of these tests. Two of them are equal, so that their tests do not all wait for each other. The slow one
- * is for cancellations of paid orders.
+ * The stores of these tests. `one` and `other` have the same options, so that half of their tests need not wait for the
+ * other half. `slow` is for cancellations of paid orders.
  */
 const storeOptions = {
   one: {},

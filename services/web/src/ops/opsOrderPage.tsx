@@ -63,7 +63,7 @@ function asShopperSees(order: OpsOrderBody): OpsOrderBody {
   return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null && refund.amount_minor > 0) };
 }
 
-/** How many units are back in stock, by product id. Empty for a cancelled order, because all of its units are. */
+/** How many units are back in stock, by product id. Empty for a cancelled order, because all of its units are back. */
 function returnNotes({ status, items }: OpsOrderBody): Map<number, string> {
   const returned = status === 'CANCELLED' ? [] : items.filter((item) => item.returned > 0);
   return new Map(returned.map((item) => [item.product_id, opsTexts.order.returned(item.returned)]));

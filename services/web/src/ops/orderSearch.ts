@@ -8,7 +8,7 @@ export const noFilter: OpsSearch = { query: '', status: null, toShip: false, fro
 
 /**
  * The last filter of the list, for the way back from an order. A text that can name a person is kept only here, in the
- * memory of the page, because the browser stores addresses.
+ * memory of the page, because the browser stores the addresses of pages.
  */
 let lastSearch = { parameters: '', person: '' };
 

@@ -32,7 +32,10 @@ interface ProductFormProps {
   currencies: readonly string[] | null;
   /** Reads the product again, and discards what the operator has entered. Null for a new product. */
   onReload: (() => void) | null;
-  /** Called with whether the form has unsaved entries. Must be the same function in each render. */
+  /**
+   * Called with true if the form has unsaved entries, and with false if it has none. Must be the same function in each
+   * render.
+   */
   onUnsaved: (isUnsaved: boolean) => void;
 }
 

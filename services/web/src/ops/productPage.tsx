@@ -17,7 +17,7 @@ export function NewProductPage() {
   const { data, error } = useProducts();
   const [isUnsaved, setUnsaved] = useState(false);
   useLeaveGuard(isUnsaved);
-  // A later page of products can add further currencies. The form then still offers them among all currencies.
+  // These are the currencies of the products that are already loaded. The form also offers all other currencies.
   const currencies = currenciesOf(data?.pages.flatMap(({ products }) => products) ?? []);
   return (
     <Page title={opsTexts.products.add}>

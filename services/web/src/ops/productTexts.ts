@@ -75,8 +75,8 @@ export const productTexts = {
     reserved: (count: number) => `${formatCount(count)} in orders not yet shipped`,
     reservedHint: (count: number) =>
       count === 1
-        ? 'Do not count the piece in an order not yet shipped.'
-        : `Do not count the ${formatCount(count)} pieces in orders not yet shipped.`,
+        ? 'Do not count the piece of an order that is not shipped yet.'
+        : `Do not count the ${formatCount(count)} pieces of orders that are not shipped yet.`,
     comparison: ({ counted, book, change }: { counted: number; book: number; change: number }) =>
       `${formatCount(counted)} counted, ${formatCount(book)} in the book: ${differenceText(change)}.`,
     changedSince: (count: number) =>

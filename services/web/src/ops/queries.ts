@@ -109,7 +109,7 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
 }
 
 /**
- * Reads the oldest order to ship that is not disputed, except for the given one. Null if there is none.
+ * Reads the oldest order to ship that is neither disputed nor the given order. Null if there is none.
  *
  * @param orderId the order that the operator has just shipped
  */

@@ -23,7 +23,8 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const reason = notRefundableReason(order);
   const isPossible = reason === null;
 
-  // The new refund appears above the form and grows there, and can move the button and its result out of the screen.
+  // The new refund appears above the form, and its entry can grow. This can move the button and the result out of the
+  // screen.
   useEffect(() => {
     if (status === 'success' || status === 'error') actions.current?.scrollIntoView({ block: 'center' });
   }, [status]);
@@ -47,7 +48,8 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
       },
     );
   };
-  // The page has a sentence for such an order instead of the form. But a result of the form must stay visible.
+  // For a cancelled order of which nothing can be refunded, the page has a sentence instead of the form. But a result
+  // of the form must stay visible.
   if (order.status === 'CANCELLED' && !isPossible && status === 'idle') return null;
   return (
     <section className="ops-section" aria-labelledby={id}>

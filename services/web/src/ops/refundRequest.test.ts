@@ -78,7 +78,7 @@ test('the question names the amount, what was paid, the order and the returned u
   );
 });
 
-test('a failed refund is made again with the same amount, or with the rest of the payment', () => {
+test('a failed refund is made again with its amount or the rest of the payment, whichever is less', () => {
   const failed = { refund_id: 'ref_1', amount_minor: 3000, reason: 'Scratched' } as OpsOrderBody['refunds'][number];
   const again = refundAgain(order(), failed);
   expect(again?.request).toEqual({ amount_minor: 3000, reason: 'Scratched', restock: [], replaces: 'ref_1' });
@@ -95,7 +95,7 @@ test('what an operator has paid in another way cannot be refunded again', () => 
   expect(refundableMinor(order({ refunds: [{ ...failed, settled_by: null }] }))).toBe(10_000);
 });
 
-test('the reason why nothing can be refunded names the dispute that has taken the money', () => {
+test('the reason why nothing can be refunded names the amount that disputes hold or have taken', () => {
   expect(notRefundableReason(order())).toBeNull();
   expect(notRefundableReason(order({ captured_minor: 0 }))).toBe('The store has received no payment.');
   expect(notRefundableReason(order({ refunded_minor: 10_000 }))).toBe('Nothing is left to refund.');

@@ -31,7 +31,7 @@ export interface ProposedRefund {
   leftMinor: number;
   /** The items of which units can come back into stock. */
   returnable: OpsOrderBody['items'];
-  /** Null if the amount cannot be refunded. */
+  /** Null if the amount cannot be refunded, or if more units are returned than the order still has. */
   request: RefundRequest | null;
 }
 
@@ -141,7 +141,9 @@ function discounted({ items, adjustments }: OpsOrderBody, minor: number): number
   return Math.max(0, Math.floor((minor * (itemsMinor + discountMinor)) / itemsMinor));
 }
 
-/** The question before a refund: the amount, what was paid, and the units that go back into stock. */
+/**
+ * The question before a refund. It names the order, the amount, what was paid, and the units that go back into stock.
+ */
 export function refundQuestion(
   { currency, captured_minor: paidMinor, order_number: number, items }: OpsOrderBody,
   request: RefundRequest | null,

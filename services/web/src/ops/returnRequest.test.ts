@@ -11,7 +11,7 @@ const order = (overrides: object = {}) =>
     ...overrides,
   }) as unknown as OpsOrderBody;
 
-test('a return has the pieces that the operator has entered, at most those that are not back yet', () => {
+test('a return has the pieces that the operator has entered; no piece or too many pieces make no return', () => {
   const request = proposeReturn(order(), { quantities: { 1: 2 }, reason: ' Undelivered ' });
   expect(request).toEqual({ items: [{ product_id: 1, quantity: 2 }], reason: 'Undelivered' });
   expect(returnedPieces(order(), request)).toEqual(['2 × Widget']);

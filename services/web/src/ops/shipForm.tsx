@@ -80,7 +80,7 @@ function NextToShip({ orderId }: { orderId: string }) {
   );
 }
 
-/** What the operator is about to record, and why the order must not be shipped if a dispute forbids it. */
+/** What the operator is about to record. If a dispute forbids the shipment, a warning comes first. */
 function shipConsequences(order: OpsOrderBody, disputes: DisputeBody[], request: ShipRequest): string[] {
   const { consequences, subject, parcelFacts } = opsTexts.ship;
   const warning = disputeWarning(disputes);

@@ -12,9 +12,12 @@ describe('a change of the stock', () => {
     ['received', '', null, 'Enter the number of units.'],
     ['written_off', '-3', null, 'Enter the number of units.'],
     ['received', '0.5', null, 'Enter the number of units.'],
-  ] as const)('that is %s with %j units, while the book has 4, is %j', (reason, units, change, disabledReason) => {
-    const draft = { ...emptyDraft, reason, units, shownStock: 4 };
-    expect(changeOf(draft)).toBe(change);
-    expect(notBookableReason(draft)).toBe(disabledReason);
-  });
+  ] as const)(
+    'with the reason %s, %j units entered and 4 in the book is %j',
+    (reason, units, change, disabledReason) => {
+      const draft = { ...emptyDraft, reason, units, shownStock: 4 };
+      expect(changeOf(draft)).toBe(change);
+      expect(notBookableReason(draft)).toBe(disabledReason);
+    },
+  );
 });

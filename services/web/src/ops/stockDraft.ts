@@ -8,8 +8,9 @@ export interface StockDraft {
   units: string;
   note: string;
   /**
-   * The stock that the page showed when the operator typed the units. The change is the count minus this stock. It
-   * stays right if an order takes units later, because the recorded stock falls by these units too.
+   * The stock that the page showed when the operator typed the units. After a count, the change is the counted units
+   * minus this stock. This difference stays right if an order takes units later, because the recorded stock falls by
+   * these units too.
    */
   shownStock: number;
 }

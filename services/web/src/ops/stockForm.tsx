@@ -14,7 +14,10 @@ interface StockFormProps {
   productId: number;
   /** The newest stock that the page shows. */
   stock: StockLevelBody;
-  /** Called with whether the form has entries that are not booked. Must be the same function in each render. */
+  /**
+   * Called with true if the form has entries that are not booked, and with false if it has none. Must be the same
+   * function in each render.
+   */
   onUnsaved: (isUnsaved: boolean) => void;
 }
 

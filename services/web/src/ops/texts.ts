@@ -11,7 +11,7 @@ interface FoundOrders {
   toShip: boolean;
   /** Whether a text is searched. */
   isSearched: boolean;
-  /** Whether a text is searched among the orders of a status or of some days only. */
+  /** Whether the search for the text covers only the orders of a status, of some days, or to ship. */
   isFiltered: boolean;
 }
 
@@ -93,7 +93,7 @@ export const opsTexts = {
       allReturned: (left: string | null) =>
         left === null
           ? 'All pieces are back in stock. There is nothing left to ship.'
-          : `All pieces are back in stock. There is nothing left to ship. To refund the other ${left} too, cancel the order.`,
+          : `All pieces are back in stock. There is nothing left to ship. To refund the remaining ${left} too, cancel the order.`,
       dispatch: 'The store ships this order by itself.',
       done: (carrier: string | null) =>
         carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,

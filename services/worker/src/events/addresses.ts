@@ -30,13 +30,13 @@ export function receiverUrlIssue(url: string, rules: AddressRules): string | und
   // In a URL, an IPv6 address is in brackets.
   const hostname = host.replace(/^\[(.*)\]$/, '$1');
   const isIp = ipaddr.isValid(hostname);
-  if (username !== '' || password !== '') return 'expected an address without a user';
+  if (username !== '' || password !== '') return 'expected an address with neither a user name nor a password';
   if (protocol !== 'https:' && !(rules.allowLoopback && isLoopback(hostname))) {
     return 'expected https://…; http://localhost is possible in demo mode';
   }
   // If the host is an IP address, Node calls no `lookup`, so this is the only check of the address.
   if (isIp && !isAllowedAddress(hostname, hostname, rules)) {
-    return 'it is a private address that EVENTS_WEBHOOK_ALLOW_PRIVATE does not name';
+    return 'it is not a public address, and EVENTS_WEBHOOK_ALLOW_PRIVATE does not name it';
   }
   return undefined;
 }

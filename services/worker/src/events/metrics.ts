@@ -15,7 +15,7 @@ export function measureEvents(
 ): (outcome: EventResult['outcome']) => void {
   measure(registry, {
     name: 'widget_store_outgoing_events_waiting',
-    help: 'Outgoing events that the receiver has not accepted, without those that failed; at most 10000.',
+    help: 'Outgoing events that the receiver has not accepted, except those that have failed; at most 10000.',
     read: async () => (await store.readEventBacklog()).waiting,
   });
   measure(registry, {

@@ -201,7 +201,7 @@ describe('the outgoing events', () => {
     expect(typesOf(floods)).toEqual(['order.placed']);
   });
 
-  it('stop after a 410, while orders continue, until an operator redelivers the event', async () => {
+  it('stop after a 410 until an operator redelivers the event; orders continue meanwhile', async () => {
     receiver.answer = () => ({ status: 410 });
     startSender();
     const orderId = await place();

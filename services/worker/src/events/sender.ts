@@ -48,8 +48,8 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
     const made = await poster.post(event, interrupted.signal);
     onAttempt(made.outcome);
     const { eventId, orderId, type, attempts } = event;
-    // Only the first refusal of an event has the level info, so that a long outage of the receiver does not fill the
-    // log.
+    // Only the first refusal of an event is logged at the level info, so that a long outage of the receiver does not
+    // fill the log.
     const level = made.outcome !== 'refused' || attempts === 1 ? 'info' : 'debug';
     log[level]({ eventId, orderId, type, attempts, result: made.result }, `an event is ${made.outcome}`);
     const retryMs = Math.round(

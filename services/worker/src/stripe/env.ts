@@ -38,7 +38,7 @@ export function readStripeEnv(
     isLive && demo && 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money',
     isLive &&
       url !== undefined &&
-      'STRIPE_API_URL is only for test keys: a live key must not be sent to another server than Stripe',
+      'STRIPE_API_URL is only for test keys: a live key must not be sent to a server that does not belong to Stripe',
     isLive &&
       ![publicUrl, storefrontUrl].every((address) => address.startsWith('https:')) &&
       'STOREFRONT_URL and PUBLIC_URL must start with https: in live mode, because Stripe sends shoppers back there',

@@ -8,7 +8,7 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const latencyMs = 400;
 const cutAfterBytes = 10;
 
-/** The faults of a connection. A probe through the connection recognises each of them. */
+/** The faults of a connection, and how each fault shows in a probe through the connection. */
 const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => boolean }> = {
   latency: {
     toxics: [{ type: 'latency', stream: 'downstream', attributes: { latency: latencyMs, jitter: 100 } }],

@@ -44,8 +44,8 @@ function stoppedOf(name: string, pid: number): string {
 }
 
 /**
- * Returns true if all these processes are stopped. Ignores their child processes, because a child that Postgres started
- * just before it was stopped may have got no SIGSTOP.
+ * Returns true if all these processes are stopped. Ignores their child processes: if Postgres started a child just
+ * before the signals were sent, the child got no SIGSTOP.
  */
 function allStopped(proofs: string[]): boolean {
   return proofs.every((proof) => /in state T/.test(proof));

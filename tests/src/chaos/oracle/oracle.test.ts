@@ -261,7 +261,7 @@ describe('the oracle', () => {
     expect(judge(evidence)).toEqual([]);
   });
 
-  it('allows a refund at the gateway of a part of a late payment, before the store has refunded it', () => {
+  it('allows a part of a late payment to be refunded at the gateway before the store refunds the payment', () => {
     const evidence = soundEvidence();
     const cancelled = { orderStatus: 'CANCELLED', progress: 10 };
     evidence.operations.push(

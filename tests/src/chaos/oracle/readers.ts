@@ -22,7 +22,7 @@ const paymentStatusesAfter: Record<string, string[]> = {
 };
 
 /**
- * I6: a read that starts after the end of another read sees the same state or a later one. The two reads may come from
+ * I6: a read that starts after the end of another read sees the same state or a later one. The two reads can come from
  * different clients and go through different apis.
  */
 export function judgeReaders({ operations, database }: Pick<Evidence, 'operations' | 'database'>): Anomaly[] {
