@@ -23,7 +23,7 @@ describe('the schema', () => {
     expect(await migrationFrom({ ...schema })).toEqual([]);
   });
 
-  it('would need one if a table were missing', async () => {
+  it('would need a migration if a table were missing', async () => {
     const { comparisons: _missing, ...fewer } = schema;
     expect(await migrationFrom(fewer)).toEqual([expect.stringContaining('DROP TABLE "comparisons"')]);
   });

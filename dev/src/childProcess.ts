@@ -71,7 +71,7 @@ export function spawnChild({ command, args, env, cwd, account }: Command, onLine
   return { pid, gone, killGroup, signal: (signal) => void child.kill(signal) };
 }
 
-/** Returns true if a process with this id exists and we may send it signals. */
+/** Returns true if a process with this id exists and this process is allowed to send it signals. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -94,7 +94,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
  * pipe. The kernel closes the pipe when this process ends, and the shell then kills the group. An `exit` handler would
  * not run after SIGKILL, and jest never runs `exit` handlers.
  *
- * @returns a function that ends the shell. Without the shell, the group may outlive this process.
+ * @returns a function that ends the shell. Without the shell, the group can outlive this process.
  */
 function killGroupAfterUs(pid: number): () => void {
   const script = 'read -r _; kill -s KILL -- "-$1"';

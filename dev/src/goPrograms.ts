@@ -83,7 +83,7 @@ export function goProgram(name: GoProgramName, options: FetchOptions): Promise<s
   return cachedBinary({ ...options, fileName: cachedName(name), sources: [compileGoProgram(name)] });
 }
 
-/** Returns the program's name in the cache. If a program is compiled in another way, its name changes too. */
+/** Returns the program's name in the cache. The name contains all versions, so another version is compiled again. */
 export function cachedName(name: GoProgramName): string {
   const { version, newer }: GoProgram = goPrograms[name];
   return [name, version, ...(newer ? [basename(newer.module), newer.version] : [])].join('-');
@@ -123,7 +123,7 @@ export function compileGoProgram(name: GoProgramName): BinarySource {
 
 /**
  * Returns the arguments of the `go` calls, which run in an empty directory. A program that `go install` cannot build is
- * built as the tool of an empty module, where its replace directives have no effect.
+ * built as the tool of an empty module, where the program's replace directives have no effect.
  */
 function buildSteps({ path, version, hasReplaces, newer }: Omit<GoProgram, 'title' | 'cost'>): string[][] {
   if (hasReplaces !== true && newer === undefined) return [['install', '-v', `${path}@v${version}`]];

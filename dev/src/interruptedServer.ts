@@ -10,7 +10,7 @@ const silenceMs = 2000;
 /**
  * Notices a broken Temporal dev server. A call that is cancelled at a bad moment can leave the server's SQLite
  * connection interrupted. From then on, every statement fails until the process is replaced. Replacing it loses no
- * data. A server that we compile has a repaired driver. One that we download, or that is on PATH, may not have it.
+ * data. A server that we compile has a repaired driver. A server that we download or find on PATH can lack the repair.
  *
  * @param onLost is called when the server has logged SQLite errors for five seconds, and again each time the errors
  * have continued for another five seconds

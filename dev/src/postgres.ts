@@ -29,7 +29,7 @@ interface PostgresOptions {
 
 /** A database cluster on disk. */
 interface PreparedPostgres {
-  /** May differ from the requested directory, see `placeData`. */
+  /** Can differ from the requested directory, see `placeData`. */
   dataDir: string;
   binDir: string;
   account: Account | undefined;

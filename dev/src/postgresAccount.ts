@@ -24,14 +24,14 @@ export async function postgresAccount(options: {
   throw new Error('Postgres refuses to run as root, and there is no account postgres or nobody: set DATABASE_URL');
 }
 
-/** Whether the account may pass through every directory down to this one. */
+/** Whether the account can pass through every directory down to this one. */
 export async function canEnter(directory: string, account: Account): Promise<boolean> {
   return succeeds({ command: '/bin/sh', args: ['-c', 'cd -- "$1"', 'sh', directory], account });
 }
 
 /**
- * Whether the account may run the program. Running it also requires access to every parent directory and to the
- * program's libraries.
+ * Whether the account can run the program. This includes access to every parent directory and to the program's
+ * libraries.
  */
 export async function canRun(program: string, account: Account): Promise<boolean> {
   return succeeds({ command: program, args: ['--version'], account });

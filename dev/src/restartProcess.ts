@@ -17,7 +17,8 @@ const pollMs = 100;
  * latest build.
  *
  * @returns the id of the new process, when that process is ready
- * @throws Error if no `make dev` on the data directory has started the program, or if it is not ready by the deadline
+ * @throws Error if no `make dev` on the data directory has started the program, or if the new process is not ready by
+ * the deadline
  */
 export async function restartProcess(options: RestartOptions): Promise<number> {
   const { name, environment, readyUrl, deadlineMs } = options;

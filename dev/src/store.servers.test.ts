@@ -73,7 +73,7 @@ const namesOf = () => started.map(({ name }) => name);
 const nothingRuns = () => started.every(({ pid }) => !isAlive(pid));
 
 test(
-  'the whole store starts, its services know where everything is, and stopping it leaves nothing behind',
+  'the whole store starts, its services know where everything is, and stopping it ends every process',
   async () => {
     const running = await start({
       taskQueue: 'test-queue',
@@ -164,7 +164,7 @@ test('given secrets are used', async () => {
   });
 });
 
-test('if a migration fails, the start fails and shows its output', async () => {
+test('if the migration fails, the start fails and shows the output of the migration', async () => {
   const migrate = program('broken', `console.error('relation "orders" is odd'); process.exit(1);`);
 
   const failed = start({ ...given, programs: { migrate } });

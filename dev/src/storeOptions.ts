@@ -46,7 +46,7 @@ export interface StoreOptions {
   taskQueue?: string;
   demo: boolean;
   paymentWindowMs?: number;
-  /** For tests: if true, Postgres is faster, but a power cut may lose data. A killed Postgres still loses nothing. */
+  /** For tests: if true, Postgres is faster, but a power cut can lose data. A killed Postgres still loses nothing. */
   throwaway?: boolean;
   /** Additional variables of one program, which override all others. */
   extraEnvironment?: { api?: Environment; worker?: Environment; gateway?: Environment };

@@ -28,8 +28,9 @@ export interface SupervisedProcess {
   /** Sends a signal to the current process only. If the signal ends the process, a new process replaces it. */
   kill(signal: NodeJS.Signals): void;
   /**
-   * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no new process until `start` is
-   * called. Resolves when no process of the group is left. A second call can shorten `graceMs`.
+   * Asks the process to end, and kills its group if it has not ended after `graceMs` milliseconds. Starts no new
+   * process until `start` is called. Resolves when no process of the group is left. A second call can shorten
+   * `graceMs`.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
   /**

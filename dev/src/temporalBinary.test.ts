@@ -64,7 +64,7 @@ test('when the download fails, the binary is compiled', async () => {
   expect(progress).toContain('the download failed');
 });
 
-test('the messages say how long the compiler takes, and the compiled program runs', async () => {
+test('the messages say how long the compiler takes, and the compiled program is cached', async () => {
   await makeExecutable(
     join(pathDir(), 'go'),
     `case "$*" in

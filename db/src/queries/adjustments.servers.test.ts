@@ -2,7 +2,7 @@ import { type Adjustment, adjustmentsMinor, type DecideAdjustments, itemsMinor }
 import { createTestDatabase, digestOf, eventually, newOrderId, type TestDatabase } from '@widget-store/tests';
 import type { OrderToPlace } from './placeOrder';
 
-/** A discount, and shipping that depends on the prices, so a decision for other prices gives a wrong total. */
+/** A discount, and shipping that depends on the prices. A decision for other prices therefore gives a wrong total. */
 const decideAdjustments: DecideAdjustments = ({ items, currency }) => {
   const share = Math.ceil(itemsMinor(items) / 10);
   return [

@@ -15,16 +15,16 @@ export interface AnyMovementPage {
 }
 
 /**
- * The time of a movement can be earlier than that of the movement before it, if its statement has waited for a lock.
- * The difference is at most this long.
+ * If a statement waits for a lock, its movement can get an earlier time than a movement with a smaller id. The
+ * difference is at most this long.
  */
 const maxOutOfOrderMs = 60_000;
 
 /**
  * Lists the movements of all products in a period, newest first. Lists only movements whose id is less than `before`.
- * Movements have no index by time. So the call reads `limit` movements, and returns those of them that are in the
- * period. A page can therefore be empty although a later page is not. The last page is the first one that ends before
- * the period.
+ * Movements have no index by time. So the call reads `limit` movements before `to`, and returns those that are not
+ * before `from`. A page can therefore be empty although a later page is not. No page follows one that ends more than
+ * `maxOutOfOrderMs` before the period.
  *
  * @param from the movements at this time or later
  * @param to the movements before this time

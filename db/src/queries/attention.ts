@@ -46,7 +46,8 @@ const found: Record<AttentionKind, SQL> = {
     from ${disputes} as dispute where dispute.status = 'open'`,
   // Cancelled orders with money that the store still has after the decision of all their disputes. The query subtracts
   // what operators have paid to the shopper in another way. It leaves out orders with a pending refund, orders with a
-  // failed refund that needs an operator, and orders whose money an operator has decided to keep since then.
+  // failed refund that needs an operator, and orders whose money an operator has decided to keep since a dispute last
+  // changed.
   money_kept: sql`
     select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
     from (
@@ -98,8 +99,8 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
 }
 
 /**
- * Records that an operator has decided to keep the money that the store has of a cancelled order after its disputes
- * (`money_kept`). Repeating the call changes nothing.
+ * If a cancelled order has money left after its disputes (`money_kept`), records that an operator has decided to keep
+ * it. Repeating the call changes nothing.
  *
  * @returns whether a decision is recorded that is newer than the last change of the disputes
  */

@@ -91,8 +91,8 @@ export type ShipOutcome =
   | 'all_returned';
 
 /**
- * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship,
- * the shopper does not have all of the payment back, and it has pieces left. The statement is a compare-and-set, so an
+ * Changes a PAID order with manual fulfilment to DISPATCHED and records its parcel, if the order is ready to ship and
+ * has pieces left, and the shopper does not have all of the payment back. The statement is a compare-and-set, so an
  * order is shipped at most once, and never after a cancellation.
  *
  * @returns undefined if the order does not exist

@@ -129,7 +129,7 @@ describe('the disputes of an order', () => {
     expect(await attentionOf(orderId)).toEqual([]);
   });
 
-  it('leave a failed refund listed until another refund replaces it or nothing is left to refund', async () => {
+  it('that leave nothing to refund remove a failed refund from the list, as its replacement does', async () => {
     const [replaced, empty] = [await pay(), await pay()];
     const failed = newRefund({ amountMinor: 3000 });
     await record(replaced, { refunds: [failed] });
@@ -170,7 +170,7 @@ describe('the disputes of an order', () => {
     await database.sql`delete from refunds where order_id = ${refunded}`;
   });
 
-  it('that are won after a cancellation leave money that the shop can keep, until a dispute changes again', async () => {
+  it('that are won after a cancellation leave money, and a decision to keep it holds until a dispute changes', async () => {
     const orderId = await pay();
     const { store } = database;
     const dispute = newDispute();

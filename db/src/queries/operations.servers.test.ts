@@ -100,7 +100,7 @@ describe('queries over all orders', () => {
     await searchOrders(db, { text: 'Strauß', limit: 20 });
     const [{ query, params } = { query: '', params: [] }] = asked;
     const plan = await sql.begin(async (session) => {
-      // Without this setting, the planner reads the whole table, because it is empty.
+      // Without this setting, the planner reads the whole table, because the table is empty.
       await session`set local enable_seqscan = off`;
       return JSON.stringify(await session.unsafe(`explain ${query}`, params as string[]));
     });

@@ -56,9 +56,10 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // Leaves out releases and returns that were recorded after the order was read. A release is committed together with
-    // the status CANCELLED, so it is left out unless `order` is CANCELLED. A return by a refund is committed together
-    // with this refund, so it is left out unless `order` has the refund. A return without a refund can be newer.
+    // Leaves out a release, and returns by refunds, if they were recorded after the order was read. The release is
+    // committed together with the status CANCELLED, so it is left out unless `order` is CANCELLED. A return by a refund
+    // is committed together with this refund, so it is left out unless `order` has the refund. Only a return without a
+    // refund can be newer than `order`.
     .where(
       and(
         eq(stockMovements.orderId, orderId),

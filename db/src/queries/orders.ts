@@ -94,13 +94,13 @@ export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt}
 /** Whether the order is ready to ship and holds pieces. */
 export const isReadyWithPieces = sql`${isReadyToShip} and not ${orders.allReturned}`;
 
-/** Whether an operator must ship the order. An order whose payment is all back with the shopper is not shipped. */
+/** Whether an operator must ship the order. If the shopper has all of the payment back, the order is not shipped. */
 export const isToShip = sql`${isReadyWithPieces} and not ${orders.allPaidBack}`;
 
 /**
- * Whether only an operator can cancel the order, and no operator has asked for the cancellation. Such an order waits to
- * be shipped, but all its pieces are back in stock. The shop may have kept a part of the money on purpose, and a
- * cancellation would refund this part too.
+ * Whether only an operator can cancel the order, and no operator has asked for the cancellation. Such an order is
+ * marked as ready to ship, but all its pieces are back in stock. The shop may have kept a part of the money on purpose,
+ * and a cancellation would refund this part too.
  */
 export const needsOperatorToCancel = sql<boolean>`(${isReadyToShip} and ${orders.allReturned} and not exists (
   select from ${operatorActions} where operator_actions.order_id = orders.order_id and kind = 'cancel'))`;
@@ -190,8 +190,8 @@ export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
 }
 
 /**
- * Null if the order has no refund. If nothing was captured, an order has a refund only with the payment status
- * `refunded`, and the amount of the refund is 0. So all other orders without a capture need no subquery.
+ * Null if the order has no refund. An order without a capture can have a refund only if its payment status is
+ * `refunded`. The amount of this refund is 0. All other orders without a capture need no subquery.
  */
 const refundsOfOrder = sql<
   OrderRefund[] | null

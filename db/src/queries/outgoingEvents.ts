@@ -111,8 +111,8 @@ export async function claimEvents(
 
 /**
  * Records the results of attempts. Deletes delivered events, and makes the remaining events of their orders due. An
- * event fails three days after its first attempt, or immediately if the newest receiver in use has answered that it is
- * gone. If a newer attempt of an event has begun, the result of an older attempt has an effect only if it is
+ * event fails if an attempt fails more than three days after the first one, or if the newest receiver in use answers
+ * that it is gone. If a newer attempt of an event has begun, the result of an older attempt has an effect only if it is
  * `delivered`.
  *
  * @returns the ids of the events that have failed
@@ -203,7 +203,7 @@ async function redeliver(db: Database, { failed, operator }: { failed: SQL } & B
   return events?.count ?? 0;
 }
 
-/** Counts at most ten thousand waiting events. */
+/** Reads at most ten thousand waiting events, those that are due first. */
 export async function readEventBacklog(db: Database): Promise<EventBacklog> {
   const [backlog] = await db.execute<EventBacklog & Record<string, unknown>>(sql`
     select count(*)::int as waiting, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestAgeSeconds"

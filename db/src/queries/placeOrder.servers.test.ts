@@ -41,7 +41,7 @@ describe('placing an order', () => {
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
   });
 
-  it('reserves nothing of a cart with a product that is not on sale, until the product comes back', async () => {
+  it('reserves no line of a cart while one of its products is not on sale', async () => {
     const { store, sql } = database;
     const { orderId } = await place('before', [2]);
     await store.changeProduct({ operator: 'anna', productId: 2, onSale: false });
@@ -53,7 +53,7 @@ describe('placing an order', () => {
     expect(await place('hidden', [1, 2])).toMatchObject({ status: 'PENDING' });
   });
 
-  it('keeps the names of the day on which it was placed', async () => {
+  it('keeps the names and prices of its lines when products change', async () => {
     const { store } = database;
     const { orderId } = await place('named', [1, 2]);
     const placed = await store.readOrder(orderId);

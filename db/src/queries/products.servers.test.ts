@@ -79,7 +79,7 @@ describe('the catalogue', () => {
     expect(await listed(false)).toEqual([1, 2, 3]);
   });
 
-  it('applies one of twenty changes to the same version, and stock does not change the version', async () => {
+  it('applies only one of twenty changes to one version, and a restock keeps the version', async () => {
     const { store } = database;
     const { version = 0 } = (await store.readProduct(4)) ?? {};
     await store.restock({ productId: 4, available: 7 });

@@ -111,7 +111,7 @@ describe('the refunds of an order', () => {
     expect(await request(orderId, { amountMinor: 2000 })).toMatchObject({ outcome: 'requested' });
   });
 
-  it('do not change when the order was paid', async () => {
+  it('keep the time of the payment', async () => {
     const [paid, unpaid] = [await pay(), await place()];
     const times = await database.store.readPaymentTimes([paid, unpaid]);
     expect([...times.keys()]).toEqual([paid]);
@@ -152,7 +152,7 @@ describe('the refunds of an order', () => {
     expect(await attentionOf(orderId)).toHaveLength(1);
   });
 
-  it('can only replace an unsettled failed refund of the same order', async () => {
+  it('can replace only an unsettled failed refund of the same order', async () => {
     const [orderId, another] = [await pay(), await pay()];
     const pending = newRefundId();
     await request(orderId, { refundId: pending, amountMinor: 1 });
@@ -283,7 +283,7 @@ describe('the refunds of an order', () => {
     expect((await read(orderId)).status).toBe('PENDING');
   });
 
-  it('that wait for their run are listed, the oldest first', async () => {
+  it('that wait for their run are listed until the gateway has begun them', async () => {
     const orderId = await pay();
     const refundId = newRefundId();
     await request(orderId, { refundId, amountMinor: 1 });

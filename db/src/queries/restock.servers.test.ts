@@ -31,7 +31,7 @@ describe('restocking while orders are cancelled', () => {
     }
   });
 
-  it('is possible up to 32 bits, and a cancellation can exceed 32 bits', async () => {
+  it('accepts the largest 32-bit number, and a cancellation can raise the stock above it', async () => {
     const { store, sql } = database;
     const most = 2_147_483_647;
     await store.restock({ productId, available: most });

@@ -85,7 +85,7 @@ describe('pieces that come back without a refund', () => {
     expect(await toShip()).toEqual([]);
   });
 
-  it('are refused for an order that is not paid, or that is cancelled', async () => {
+  it('are refused for an order that is unpaid or cancelled', async () => {
     const cancelled = await pay();
     await database.store.cancelPaidOrder({ orderId: cancelled });
     const before = await stockOf(database.sql);

@@ -34,8 +34,8 @@ export async function returnItems(db: Database, items: ItemReturn): Promise<Retu
 }
 
 /**
- * Reads the movements of the key after the order. If another call with the same key changes the order afterwards,
- * `changeRefunds` decides again.
+ * The order was read before the movements of the key. If another call with the same key has changed the order since
+ * then, `changeRefunds` decides again.
  */
 async function outcomeOf(db: Database, order: RefundableOrder, items: ItemReturn): Promise<ReturnOutcome> {
   const { orderId, idempotencyKey, lines, note } = items;

@@ -58,14 +58,14 @@ interface Cancellation extends CancelOrderInput {
 /**
  * Cancels an order that has the status `from` and releases its stock, in one statement. If several callers cancel at
  * the same time, only the one that updates the order's row releases the stock. For each product, the statement releases
- * the units of the hold, minus the units that refunds have already returned.
+ * the units of the hold, minus the units that have already come back into stock.
  * - The order is locked first. If another session has locked the order, the statement waits without locking any
  *   product.
  * - Then the products are locked in the sequence of their ids, as in `placeOrder`. The order is updated last. A
  *   concurrent `placeOrder` with the same key first locks the products, and then waits for an uncommitted update of the
  *   order. If this statement updated the order before it locked the products, the two statements could deadlock.
  * - If the order has changed since the statement's snapshot, the statement changes nothing, and `cancel` repeats it.
- *   Without this check, the statement would also release units that a refund has returned since the snapshot.
+ *   Without this check, the statement would also release units that have come back into stock since the snapshot.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products

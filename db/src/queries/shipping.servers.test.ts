@@ -139,7 +139,7 @@ describe('the shipment of an order', () => {
     ['does not exist', async () => newOrderId(), undefined],
     ['has demo fulfilment', () => pay('demo'), 'not_manual'],
     ['is not paid', () => place(), 'not_paid'],
-    ['is not ready, so that its buyer may be missing', () => pay(), 'not_ready'],
+    ['is not ready and can still lack its buyer', () => pay(), 'not_ready'],
     [
       'is cancelled',
       async () => {

@@ -17,7 +17,7 @@ const adjusted = (...adjustments: object[]) => ({
 /** The columns of a refunded order. Each test adds the refunded amount. */
 const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
 
-/** The store never writes rows like those of these tests. If a bug makes it write one, a constraint refuses the row. */
+/** The store must never write rows like those of these tests. If a bug makes it try, a constraint refuses the row. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 

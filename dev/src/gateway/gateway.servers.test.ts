@@ -183,7 +183,7 @@ describe('refusals', () => {
     }
   });
 
-  test('a refund over the rest of the capture, or of another amount under the same key', async () => {
+  test('a refund of more than is left, or of another amount with the same key, is refused', async () => {
     const paymentId = await gateway.open();
     expect((await refundWith(paymentId, 'a', 1)).status).toBe(422);
     await gateway.call('POST', `/sandbox/payments/${paymentId}/pay`);

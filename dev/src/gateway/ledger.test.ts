@@ -270,13 +270,13 @@ describe('the journal', () => {
     expect(await (await open()).find('pay_1')).toMatchObject({ outcome: 'paid' });
   });
 
-  test('any other damage is an error, because amounts must not be guessed', async () => {
+  test('a complete line that is damaged is an error, because amounts must not be guessed', async () => {
     await writeFile(journal(), '{"kind":"payment_settled"}\n{}\n');
 
     await expect(open()).rejects.toThrow("line 1 of the gateway's journal is damaged");
   });
 
-  test('a failed write fails the call, all later calls and the process', async () => {
+  test('a failed write fails the call and all later calls, and is reported once', async () => {
     const failures: unknown[] = [];
     const ledger = await open({ onFailure: (error) => failures.push(error) });
     await ledger.open(request);
@@ -290,7 +290,7 @@ describe('the journal', () => {
 });
 
 describe('deliveries', () => {
-  test('are removed when they are delivered or given up, and the next start does not have them', async () => {
+  test('are removed when they are delivered, and the next start does not have them', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);

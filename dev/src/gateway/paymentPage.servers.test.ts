@@ -82,7 +82,7 @@ const lineItems = [
   { name: 'Pocket Widget', quantity: 3, unit_amount_minor: 7819 },
 ];
 
-test('the page lists the items, and refuses items that do not add up', async () => {
+test('the page lists the items, and the API refuses items that do not add up', async () => {
   const paymentId = 'with-items';
   const discount = { name: 'Spring sale', quantity: 1, unit_amount_minor: -500 };
   const discounted = { amount_minor: 122_956, line_items: [...lineItems, discount] };
@@ -116,7 +116,7 @@ test.each([
   await tab.close();
 });
 
-test('a page that asks for an address is filled in and validates the buyer, whom only the shop can read', async () => {
+test('a page that asks for an address shows an example and validates the buyer, whom only the shop can read', async () => {
   const paymentId = 'with-an-address';
   await openFor(paymentId, { shipping_countries: ['GB', 'IE'] });
   const { text } = await page(paymentId);
@@ -164,7 +164,7 @@ test.each([
   expect((await page(`pay_${currency}`)).text).toContain(text);
 });
 
-test('the page has no inline code, and its forms may lead only to the gateway and the store', async () => {
+test('the page has no inline code, and its forms can lead only to the gateway and the store', async () => {
   const paymentId = await gateway.open();
   const { headers, text } = await page(paymentId);
 
@@ -175,7 +175,7 @@ test('the page has no inline code, and its forms may lead only to the gateway an
   expect(text).not.toMatch(/<script|<style|style=|onclick/);
 });
 
-test('the page shows what a shop sends as text, never as markup', async () => {
+test('the address that a shop sends never becomes markup on the page', async () => {
   await openFor('pay_markup', { return_url: 'http://127.0.0.1:9/"><script>alert(1)</script>' });
   await press('pay_markup', 'pay');
 

@@ -71,7 +71,7 @@ const helm: Part = {
     'docs/production.md': [
       [
         'The other chapters are for Kubernetes.',
-        'The other chapters are for Kubernetes. The values and the `helm` commands in them, and in the runbook, describe a chart that this repository does not contain.',
+        'The other chapters are for Kubernetes. Their values and `helm` commands, and those in the runbook, are for a chart that this repository does not contain.',
       ],
     ],
   },

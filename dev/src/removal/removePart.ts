@@ -5,7 +5,7 @@ import { drop, replace } from './edits';
 
 /** A part of the repository that a team can do without. */
 export interface Part {
-  /** The files and folders to delete. Entries of `configurationFiles` that name one of them also go. */
+  /** The files and folders to delete. Entries of `configurationFiles` that name one of them are removed too. */
   paths: string[];
   /** Files, each with the beginnings of entries to drop: see `drop`. */
   drops: Record<string, string[]>;
