@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 type Service = 'frontend' | 'history' | 'matching' | 'worker';
 
-/** The server's databases, each with the name of its schema in the server's schema tool. */
+/** The server's databases. `schema` is the name by which the server's schema tool knows the schema of a database. */
 export const databases = {
   runs: { name: 'temporal', schema: 'temporal' },
   visibility: { name: 'temporal_visibility', schema: 'visibility' },
@@ -30,8 +30,8 @@ interface ClusterConfigOptions {
 }
 
 /**
- * The number of history shards, which cannot change while the databases exist. Four were fastest on two cores;
- * production has at least 512.
+ * The number of history shards, which cannot change while the databases exist. Four were fastest on two cores. A
+ * large cluster needs at least 512.
  */
 const historyShards = 4;
 

@@ -31,7 +31,7 @@ export const settingsOfOneMachine = {
   // worker therefore does not have to poll for these activities.
   'system.enableActivityEagerExecution': true,
   // If this setting were true, the dev server would read the definitions of search attributes from its file for each
-  // run that has any.
+  // run with search attributes.
   'system.forceSearchAttributesCacheRefreshOnRead': false,
   // By default the server reads a shard's queue of new tasks 20 times a second, and the dev server has one shard. At
   // five orders a second or more, each step of each order would wait for the next read.

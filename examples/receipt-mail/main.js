@@ -1,4 +1,4 @@
-// Sends the shopper a mail when an order is paid and when it is shipped.
+// Sends the shopper a mail when an order is paid or shipped, and when its shipment is corrected.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -48,7 +48,8 @@ async function sendMail(eventId, { type, timestamp, data }) {
 }
 
 /**
- * The sending of the last mail. Mails are sent one at a time, so that two copies of an event cannot cause two mails.
+ * The sending of the last mail. Mails are sent one at a time, so that two copies of an event that arrive together cannot
+ * cause two mails.
  */
 let last = Promise.resolve();
 function sendInTurn(eventId, event) {

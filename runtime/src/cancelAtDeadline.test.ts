@@ -8,7 +8,7 @@ const deadlineExceeded = 4;
 
 let server: Server;
 let client: TemporalClient;
-/** The call that the server never answers, once the client has cancelled it. */
+/** Resolves with the call that the server does not answer, when the client cancels it. */
 let cancelled: Promise<Call>;
 
 function method(name: string) {

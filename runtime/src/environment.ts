@@ -43,7 +43,7 @@ export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: '
  */
 export const baseUrlVariable = z
   .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
-  .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query and a fragment')
+  .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query or a fragment')
   .transform((url) => url.replace(/\/+$/, ''));
 
 /**

@@ -9,7 +9,10 @@ interface StoredCheckout {
 
 const storageName = 'checkout';
 
-/** Buys one unit at the price on the page. A reload, or a second tab, continues the same checkout. */
+/**
+ * Stores a checkout of one unit at the price on the page. `finishCheckout` sends it, and continues it after a reload or
+ * in a second tab.
+ */
 export function startCheckout({ product_id, price_minor }: Product): void {
   const cart = { items: [{ product_id, quantity: 1 }], expected_total_minor: price_minor };
   const checkout: StoredCheckout = { key: crypto.randomUUID(), cart };

@@ -2,7 +2,7 @@
 export const invariants = {
   I1: 'for each product, initial stock plus movements equals inventory, which is never negative',
   I2: 'a key has at most one order or refund, and all its 2xx responses have the same ids; a client has sent the key of each order and refund',
-  I3: 'the gateway keeps the total less the refunds of each paid or shipped order, and nothing of any other order; order and gateway show the same refunds and disputes; refunds never exceed the capture',
+  I3: 'for each paid or shipped order, the gateway keeps the total less the refunds, and for any other order nothing; order and gateway show the same refunds and disputes; refunds never exceed the capture',
   I4: 'every order, payment and refund with a 2xx response exists at the end',
   I5: 'within 60 s after load and faults stop, every order has ended or waits for an operator, no hold has expired, and no workflow is open',
   I6: "readers never see an order's status go backwards",
