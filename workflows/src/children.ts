@@ -18,12 +18,12 @@ import type { WithPublicUrl } from './visibility';
 
 /*
  * The functions that start a run from another run. A new run continues after its parent ends. Each function resolves
- * after the new run has started. A function that returns a boolean returns false if an earlier run with the same id
- * prevents the start. For example, the earlier run can still be open.
+ * after the new run has started. If an earlier run with the same id prevents the start, for example because it is still
+ * open, the functions with a boolean result resolve with false.
  */
 
 export interface StartOptions {
-  /** Whether to start a run even if an earlier run has completed. True only if the work is known to be unfinished. */
+  /** If true, a run starts even after a completed one. Set it only if the work is known to be unfinished. */
   allowDuplicate?: boolean;
 }
 

@@ -34,7 +34,8 @@ export function dispatch(input: DispatchInput): Promise<void> {
   setHandler(cancelUpdate, () =>
     CancellationScope.nonCancellable(async () => {
       const order = await cancelPaidOrder({ orderId });
-      // The order stays PAID if only an operator can cancel it. Another Update can have cancelled it meanwhile.
+      // If only an operator can cancel the order, it stays PAID. This result must not replace the result of an Update
+      // that has cancelled the order.
       if (order.status !== 'PAID') afterCancellation = order;
       return order;
     }),

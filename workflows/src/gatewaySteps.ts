@@ -60,7 +60,7 @@ export const { refundPayment } = proxyActivities<Activities>({
   summary: 'make the refund at the gateway',
 });
 
-/** Retries without end. The reconciler also records the refunds and disputes when the gateway answers again. */
+/** Retries without end. When the gateway answers again, the reconciler too records the refunds and disputes. */
 export const { syncPayment: readPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   retry: { ...retry, maximumInterval: '1 minute' },

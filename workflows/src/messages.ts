@@ -105,7 +105,7 @@ export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 /**
  * Asks a checkout, or the dispatch of a paid order, to cancel the order. Returns the resulting state of the order:
  * CANCELLED, or PAID or DISPATCHED if the order reached one of these states first. If a checkout returns PAID, send the
- * Update to the dispatch.
+ * Update to the dispatch. If the dispatch returns PAID, only an operator can cancel the order.
  */
 export const cancelUpdate = defineUpdate<OrderState>('cancel');
 

@@ -78,12 +78,12 @@ const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
   },
 );
 
-/** Concurrent events. The first event may occur twice. */
+/** Concurrent events. In some bursts, the first event occurs twice. */
 const burst = fc
   .tuple(fc.array(event, { minLength: 1, maxLength: 3 }), fc.boolean())
   .map(([events, twice]) => (twice ? [...events, ...events.slice(0, 1)] : events));
 
-/** The ticks of a dispatch. Another event may be concurrent with the last tick. */
+/** The ticks of a dispatch. In some of them, another event is concurrent with the last tick. */
 const dispatch = fc
   .tuple(demoOrder, fc.integer({ min: 1, max: 10 }), fc.option(event))
   .map(([name, last, beside]) =>
@@ -107,7 +107,7 @@ describe('the states of an order', () => {
   });
   afterAll(() => database.drop());
 
-  it('and the answers of its events agree with the model, even for concurrent events, and stock adds up', async () => {
+  it('agree with the model even after concurrent events, as do the answers of the events, and stock adds up', async () => {
     const property = fc.asyncProperty(story, async (bursts) => {
       const played = await openStoryStore(database);
       const found = await stockViolations(database.sql);

@@ -8,9 +8,7 @@ import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 const otherProduct = JSON.stringify({ items: [{ product_id: 2, quantity: 1 }] });
 
-/**
- * Recovery from failures other than a dead process, such as locks, cut connections, deleted runs and terminated runs.
- */
+/** Recovery from failures in which no process dies: locks, cut connections, deleted runs and terminated runs. */
 describe('recovery', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -30,7 +28,7 @@ describe('recovery', () => {
       { deadlineMs: 60_000 },
     );
 
-  it('a product that an operator has locked in psql is busy for its buyers only', async () => {
+  it('while an operator has locked a product in psql, only requests for this product are refused as busy', async () => {
     const pending = await shopper.reserve();
     const keys = Array.from({ length: 12 }, newKey);
     const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body: otherProduct });
@@ -65,7 +63,7 @@ describe('recovery', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 87, movements: 87 });
   });
 
-  it('a cancellation that meets a lock names the product or the database, and is carried out after the unlock', async () => {
+  it('during a lock, the answer to a cancellation names the cause; after the lock, the order is cancelled', async () => {
     const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body: otherProduct });
     const paymentIds = [await shopper.reserve(), (await buyOther()).text, (await buyOther()).text];
     const [ofProduct = '', ofOrder = '', paid = ''] = await Promise.all(paymentIds.map(store.orderIdOf));
@@ -99,7 +97,7 @@ describe('recovery', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
   });
 
-  it('a run that replaces a terminated one has the search attributes of its order', async () => {
+  it('a run that replaces a terminated run has the order id as a search attribute', async () => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
     await store.workflows.getHandle(checkoutWorkflowId(key)).terminate('by hand');
@@ -112,7 +110,7 @@ describe('recovery', () => {
   });
 
   it.each(['checkout', 'dispatch'])(
-    'a new run continues a terminated %s when the gateway repeats its webhook',
+    'after a terminated %s, the next webhook of the payment starts a run that continues the order',
     async (kind) => {
       const key = newKey();
       const paymentId = await shopper.reserve(key);

@@ -2,7 +2,7 @@ import type { CancelReason } from '@widget-store/contract';
 
 /**
  * An event of a checkout:
- * - `refund`: an operator's partial refund, with one key for each order.
+ * - `refund`: an operator's partial refund. Every such refund of an order has the same key.
  * - `dashboard`: a partial refund that somebody makes at the gateway. This refund and the operator's refund together
  *   exceed the order's total.
  * - `window`: the end of the payment window.
@@ -114,7 +114,7 @@ function afterOne(standing: Standing, event: CheckoutEvent, captured: Capture): 
       // A payment that is partly refunded does not pay for the order.
       if (order === 'pending') return [become(refundDue ? 'refunded: payment_expired' : afterWindow[captured])];
       // At the end of the window, the run asks the gateway about the payment. If another event decides the order during
-      // this call, the run may still make the refund that is due.
+      // this call, the refund that is due may or may not be made.
       return refundDue ? [standing, refundedOf(standing)] : [standing];
     }
     default:

@@ -38,7 +38,7 @@ describe('the compose file', () => {
     expect(validate(compose) ? [] : validate.errors).toEqual([]);
   });
 
-  it('makes services wait only for existing jobs and for services with a health check', () => {
+  it('lets a service wait only for a job that exists or for a service that has a health check', () => {
     const names = new Set(all.map(([name]) => name));
     const healthy = all.flatMap(([, service]) => awaited(service, 'service_healthy'));
     expect([...jobs, ...healthy].filter((name) => !names.has(name))).toEqual([]);
@@ -129,7 +129,7 @@ describe('the programs of the compose file', () => {
 });
 
 describe('security of the compose file', () => {
-  it('publishes ports on loopback only, and no ports of Postgres and Temporal', () => {
+  it('publishes no port of Postgres or Temporal, and publishes other ports only on loopback', () => {
     const published = all.flatMap(([, { ports = [] }]) => ports);
     expect(published).not.toEqual([]);
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
@@ -137,7 +137,7 @@ describe('security of the compose file', () => {
     expect(named('temporal').ports).toBeUndefined();
   });
 
-  it('has no default for a secret, and a start without one fails with a message that says what to set', () => {
+  it('has no default for a secret, and the error for a missing secret says what to set', () => {
     const variables = variablesIn(readRepositoryFile('docker-compose.yml'));
     const secrets = variables.filter(({ name }) => /PASSWORD|SECRET|TOKEN|KEY/.test(name));
     expect(secrets.filter(({ operator: kind, text }) => kind === ':-' && text !== '')).toEqual([]);

@@ -24,8 +24,8 @@ const services = { gateway: 'GATEWAY_PORT', worker: 'WORKER_PORT', api: 'PORT' }
 const deadlineMs = 60_000;
 
 /**
- * Runs the commands of the compose file with the environment that the file gives them. Addresses, ports and the
- * gateway's folder are replaced with those of this machine.
+ * Runs the commands of the compose file with the environment that the file gives them. Replaces addresses,
+ * ports and the gateway's folder with those of this machine.
  *
  * @param operator the variables that an operator sets before `docker compose up`
  */

@@ -67,7 +67,7 @@ describe('a store with a limited database role', () => {
     expect((await shopper.send('POST', '/restock')).status).toBe(200);
   });
 
-  it('names the database while the role lacks a privilege, and recovers without a restart', async () => {
+  it('reports a privilege that the role lacks, and recovers without a restart', async () => {
     const shopper = shopperOf(store.apiUrl);
     const sql = admin(database);
     const ready = (url: string) => async () => (await fetch(`${url}/readyz`)).json() as Promise<unknown>;

@@ -83,7 +83,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('probes each program on its port with an existing route', () => {
+  it('probes each program on the port that it listens on, at a route that it serves', () => {
     const asked = containers().filter(({ name }) => name !== 'migrate');
     for (const container of asked) {
       for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {

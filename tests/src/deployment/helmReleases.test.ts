@@ -40,7 +40,7 @@ describe('builds of workers', () => {
     ]);
   });
 
-  it('do not change when another build, the api or the image changes', async () => {
+  it('do not change when a build is added, or when the api or the default image changes', async () => {
     const alone = await render('values-small.yaml', [oneBuild]);
     const beside = await render('values-small.yaml', [twoBuilds, 'image.tag=1.1.0', 'api.replicas=3']);
     const [red] = workersOf(alone);

@@ -46,7 +46,7 @@ describe('the values', () => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
   });
 
-  it('are refused with a release name that is too long for the names of objects', async () => {
+  it('are refused if the release name would make the names of objects too long', async () => {
     const release = 'r'.repeat(41);
     await expect(render('values-small.yaml', [], { release })).rejects.toThrow('The release name is too long');
     expect(await render('values-small.yaml', [], { release: release.slice(1) })).not.toEqual([]);
@@ -73,7 +73,7 @@ describe('the values', () => {
     });
   });
 
-  it('give the tokens of more operators to the api only', async () => {
+  it('give the tokens of further operators only to the api', async () => {
     const manifests = await render('values-small.yaml', ['secrets.adminTokens.name=operators']);
     const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
     if (api === undefined || worker === undefined) throw new Error('There are not exactly two Deployments.');

@@ -60,7 +60,7 @@ describe('a program whose port is taken', () => {
 });
 
 describe('migrate', () => {
-  it('without a database prints the error without the password, and exits with 1', async () => {
+  it('exits with 1 if it cannot connect, and prints the error but not the password', async () => {
     const { code, output } = await run('db/dist/migrate.js', { DATABASE_URL: databaseUrl });
     expect(code).toBe(1);
     expect(output).toContain('ECONNREFUSED');

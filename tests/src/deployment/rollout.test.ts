@@ -125,7 +125,7 @@ describe('a rolling release under load', () => {
     }
   }
 
-  it('loses and refuses no request, and both apis return the same order for a key', async () => {
+  it('loses no checkout, and both apis return the same order for a key', async () => {
     const enough = new AbortController();
     const buying = keepBuying(enough.signal);
     const drainedMs: Record<string, number> = {};

@@ -59,7 +59,7 @@ describe('a self-hosted Temporal server on Postgres with TLS', () => {
     await directory.remove();
   });
 
-  it('gets its namespace from temporal-setup, which can run again', async () => {
+  it('gets its namespace from temporal-setup, which is idempotent', async () => {
     const ready = 'the namespace has everything that the store needs';
     const retention = { TEMPORAL_RETENTION_DAYS: '3' };
     expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['namespace created', ready]);

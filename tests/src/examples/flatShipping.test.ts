@@ -27,7 +27,7 @@ describe('the example flat-shipping', () => {
     expect(testReport.at(-1)).toMatch(/^\d passed, 0 failed$/);
   });
 
-  it('adds 5.00 to an order below 50.00, and nothing to another one', async () => {
+  it('adds 5.00 to an order below 50.00, and nothing to a larger order', async () => {
     const { decideAdjustments } = (await import(join(copy.path, copied[0] ?? ''))) as {
       decideAdjustments: DecideAdjustments;
     };

@@ -80,7 +80,7 @@ describe('the example storefront', () => {
     await page.waitForURL(`${store.gatewayUrl}/pay/pay_*`);
   }
 
-  it('has the types of the calls of the store', async () => {
+  it('compiles with types that are generated from the OpenAPI document of the store', async () => {
     await run('openapi-typescript/bin/cli.js', `${store.apiUrl}/openapi.json`, '-o', 'src/store.d.ts');
     expect(await run('typescript/bin/tsc')).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe('the example storefront', () => {
     await page.waitForURL(frontUrl + orderPath);
   });
 
-  it('pays a waiting order later, or cancels it', async () => {
+  it('links a waiting order to its payment page, and can cancel the order', async () => {
     const { page } = visitor;
     await buy();
     const paymentId = new URL(page.url()).pathname.split('/').at(-1) ?? '';

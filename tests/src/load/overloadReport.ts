@@ -111,7 +111,7 @@ function judge(
   return [
     { text: `the api sheds checkouts with 503 and Retry-After (${shed})`, holds: shed > 0 },
     {
-      text: `fewer than 1 % of the checkouts in the overload fail without being shed (${otherwise})`,
+      text: `for every 100 checkouts that are shed, at most one other checkout fails (${otherwise} in all)`,
       holds: otherwise <= shed / 100,
     },
     { text: `no accepted order is lost (${lost.length} missing)`, holds: lost.length === 0 },

@@ -45,7 +45,7 @@ const broken = (input: SoakReportInput): string[] =>
     .claims.filter(({ holds }) => !holds)
     .map(({ text }) => text.split(/[:(]/)[0]?.trim() ?? '');
 
-/** Returns the growth until `atMs` of a value that grows linearly by `by` in each hour. */
+/** A value grows linearly, and `by` is its growth in an hour. Returns its growth from 0 to `atMs`. */
 const grown = (atMs: number, by: number): number => (atMs / hourMs) * by;
 
 describe('the report of a soak', () => {

@@ -57,14 +57,14 @@ const mostRiseMb = { api: 20, worker: 64, heap: 10 };
 const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
 /**
- * The most connections that the two apis together, and the two workers together, may have at rest. Each api uses one
- * connection for LISTEN and keeps one or two more. The reconciler also runs while no work is open, so the workers also
- * need connections.
+ * The largest number of connections at rest, for the two apis together and for the two workers together. Each api uses
+ * one connection for LISTEN and keeps one or two more. The workers need connections for the reconciler, which also runs
+ * while no work is open.
  */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
 /**
- * The most connections that the two apis together, and the two workers together, may have under load. Both pairs have
- * two pools of ten, and a few connections that were just cut. The apis also have connections for LISTEN.
+ * The largest number of connections under load, for the two apis together and for the two workers together. Each pair
+ * has two pools of ten, and a few connections that were just cut. The apis also have connections for LISTEN.
  */
 const mostConnections = { api: 26, worker: 24 };
 

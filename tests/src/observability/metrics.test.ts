@@ -72,7 +72,7 @@ describe('metrics', () => {
     expect((await scrape(sdkUrl)).names).toContain('temporal_worker_task_slots_available');
   });
 
-  it('have no text from a client in a label', async () => {
+  it('have the route of a request in a label, and not the path that the client sent', async () => {
     await fetch(`${store.apiUrl}/order/ord_${'0'.repeat(32)}`);
     await fetch(`${store.apiUrl}/no/such/page`);
     const { text } = await scrape(metricsUrl);

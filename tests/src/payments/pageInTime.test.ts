@@ -11,9 +11,7 @@ describe('a payment page in time', () => {
   const testEnds = new Promise<never>((_resolve, reject) => (end = () => reject(new Error('the test ends'))));
   testEnds.catch(() => {});
   let gatewayHangs = false;
-  /**
-   * The number of next attempts that behave as if their worker had died: they send neither heartbeats nor a result.
-   */
+  /** How many of the next attempts behave as if their worker had died. They send neither heartbeats nor a result. */
   let lostAttempts = 0;
 
   beforeAll(async () => {

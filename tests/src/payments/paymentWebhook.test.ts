@@ -59,7 +59,7 @@ describe('signed payment webhooks', () => {
     expect((await shopper.order(orderId)).payment_status).toBe('failed');
   });
 
-  it('returns the order id by Query while Postgres cannot show the decision yet', async () => {
+  it('returns the order id while a lock delays the decision in Postgres', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
     const body = bodyOf(event);
     const answer = await store.sql.begin(async (sql) => {

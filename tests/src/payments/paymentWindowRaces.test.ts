@@ -6,7 +6,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const edgeMs = 50;
 const mostAttempts = 20;
-/** Few enough that a slow machine can prepare the charges of all of them within one window. */
+/** The number of concurrent rounds. Even a slow machine can prepare this number of charges within one window. */
 const atOnce = 6;
 
 /** A payment just before or just after the end of the window either pays its order or is refunded. */

@@ -42,7 +42,7 @@ describe('the Schedule of the reconciler', () => {
     expect(warnings()).toEqual([]);
   });
 
-  it('reports an anomaly as a metric and a log line with ids, until it is repaired', async () => {
+  it('reports an anomaly in a log line with ids, and in a metric until the anomaly is repaired', async () => {
     await store.sql`update products set inventory = inventory + 1 where product_id = 2`;
     await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 1'));
     expect(JSON.parse(warnings()[0]?.replace('worker | ', '') ?? '{}')).toMatchObject({
@@ -90,7 +90,7 @@ describe('the Schedule of the reconciler', () => {
     await eventually(metrics, (text) => text.includes('widget_store_reconciler_paused 0'));
   });
 
-  it('is still the only Schedule after a kill of the worker', async () => {
+  it('still exists once, and starts runs, after a kill of the worker', async () => {
     await killProcesses(store.processes.worker);
     const before = await actions();
     // If the kill interrupted a comparison, the next run starts only after the heartbeat timeout of 30 seconds.

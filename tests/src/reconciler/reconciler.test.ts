@@ -144,7 +144,7 @@ describe('the reconciler', () => {
   });
 
   it.each(['with its run', 'whose run was terminated'])(
-    'finds a payment whose webhook was lost before the end of the window, for an order %s',
+    'finds the payment of an order %s before the end of the window, although its webhook was lost',
     async (what) => {
       const placed = await place();
       if (what !== 'with its run') await terminate(checkoutWorkflowId(placed.key));

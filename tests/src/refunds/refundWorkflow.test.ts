@@ -14,7 +14,7 @@ describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
   /** How many of the next calls of `refund` fail. */
   let failures = 0;
-  /** The number of next calls of `getPayment` that return a sum of refunds which contradicts the list of refunds. */
+  /** How many of the next calls of `getPayment` return a sum of refunds that contradicts the list of refunds. */
   let contradictions = 0;
   /** The gateway answers `closePayment` only after this promise has resolved. */
   let pageLeft = Promise.resolve();
@@ -139,7 +139,7 @@ describe('refunds and late payments on a Temporal server', () => {
         );
         await tell(placed, 'paid');
       } finally {
-        // Restores the table's name also after a failure, because other tests need the table.
+        // Restores the table's name even if a statement above throws, because other tests need the table.
         await bench.database.sql`alter table stock_movements_away rename to stock_movements`;
       }
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });

@@ -166,7 +166,7 @@ describe('buying in the storefront', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('a crash during the dispatch pauses it', async () => {
+  test('a dispatch continues after a crash of the app, without a skipped or repeated step', async () => {
     const { api, worker } = store.processes;
     const restarts = { api: api.restarts, worker: worker.restarts };
     await shopper.buy();

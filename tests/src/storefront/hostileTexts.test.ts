@@ -5,7 +5,7 @@ const phone = { width: 390, height: 844 };
 const name = `${'Unbreakable'.repeat(6)}Widget`;
 const description = 'x'.repeat(500);
 
-/** An operator may enter long texts. They must fit on the narrow screen of a phone. */
+/** Long texts of an operator must fit on the narrow screen of a phone. */
 describe('a product name of 72 characters without a space', () => {
   const open = inStorefront();
   let { store, shopper, page } = open;
@@ -59,7 +59,7 @@ describe('a browser whose storage is full', () => {
     await page.reload();
   });
 
-  test('keeps the stored cart, keeps new items only until the page is closed, says so, and can buy', async () => {
+  test('shows the stored cart and a new item, says that it cannot store data, and can buy', async () => {
     const cartLink = page.getByRole('link', { name: /^Cart/ });
     await eventually(
       () => cartLink.textContent(),

@@ -100,7 +100,7 @@ describe('the operations page in demo mode', () => {
     expect((await stockOf(store.sql, 5)).inventory).toBe(12);
   });
 
-  it('lists a cancelled order with the money of a won dispute once, until an operator keeps the money', async () => {
+  it('lists a cancelled order once after a won dispute, until an operator decides to keep the money', async () => {
     const { page, store } = open;
     const { button, text } = open.shopper;
     const { send, order, reserve } = shopperOf(store.apiUrl);
@@ -178,7 +178,7 @@ describe('the operations page in demo mode', () => {
     await told.waitFor({ state: 'detached' });
   });
 
-  it('is loaded as a bundle only on its own pages', async () => {
+  it('has a bundle of its own, which the shop does not load', async () => {
     const { page } = open;
     const { button } = open.shopper;
     const assets: string[] = [];

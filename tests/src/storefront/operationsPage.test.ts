@@ -42,7 +42,7 @@ describe('the operations page outside demo mode', () => {
     await page.waitForURL(`**/ops?query=${query}`);
   }
 
-  it('asks for the admin token, rejects a wrong one, and keeps the right one only for the tab', async () => {
+  it('asks for the admin token, rejects a wrong one, and stores the right one until the tab is closed', async () => {
     const field = page.getByLabel('Admin token');
     await page.goto('/ops');
     await text('Enter the admin token.');
@@ -110,7 +110,7 @@ describe('the operations page outside demo mode', () => {
     expect(visitor.foreignRequests).toEqual([]);
   });
 
-  it('shows everything to an operator who may only read, and says why the buttons are disabled', async () => {
+  it('tells an operator whose token only allows reading why buttons are disabled, and cancels nothing', async () => {
     const { orderId } = await till.open();
     await logIn('/ops', readToken);
     await text('Signed in as ben. Your admin token allows reading only.');
@@ -246,7 +246,7 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(orderId)).refunds).toEqual([]);
   });
 
-  it('sends failed events again, one of them or all at once', async () => {
+  it('sends one failed event again, or all failed events at once', async () => {
     const { orderId } = await till.charge();
     await store.sql`
       insert into outgoing_events (event_id, order_id, type, data, last_result, due_at, failed_at)
@@ -282,7 +282,7 @@ describe('the operations page outside demo mode', () => {
     await text(result);
   }
 
-  /** After a refund, the form proposes nothing. */
+  /** After a refund, the form proposes no amount. */
   async function expectEmptyAmount(): Promise<void> {
     await eventually(
       () => page.getByLabel(/^Amount/).inputValue(),

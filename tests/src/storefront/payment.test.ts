@@ -228,7 +228,7 @@ describe('the end of the payment window', () => {
     expect(late.complaints).toEqual([]);
   });
 
-  test('the page shows when the order expires, and the link of the payment leads to this order', async () => {
+  test('the page shows that the order has expired, and the address of its payment leads back to the order', async () => {
     const { page } = shopper;
     await shopper.buy();
     const payment = new URL(page.url()).pathname.split('/').at(-1);

@@ -38,7 +38,7 @@ describe('the pages about products', () => {
     await page.setViewportSize(phone);
     const heights = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().height));
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
-    // The whole row is tappable, and not only the name.
+    // A tap anywhere in the row opens the product.
     const row = page.getByRole('listitem').filter({ hasText: 'Pocket Widget' });
     const { width = 0 } = (await row.boundingBox()) ?? {};
     expect(width).toBeGreaterThan(300);

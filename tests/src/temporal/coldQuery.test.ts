@@ -8,7 +8,7 @@ import { stockOf } from '../support/store/database';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
 const paymentWindowMs = 1000;
-/** The number of concurrent checkouts. In about half of them, the Query overtakes the workflow task. */
+/** The number of concurrent checkouts. In about half of these checkouts, the Query overtakes the workflow task. */
 const checkoutsAtOnce = 8;
 const mostBatches = 5;
 

@@ -89,7 +89,7 @@ describe('payload encryption', () => {
     expect((await till.shopper.send('POST', '/codec/decode', { headers: auth() })).status).toBe(404);
   });
 
-  it('is not needed for personal data, which is in Postgres and nowhere else, whatever fails', async () => {
+  it('is not needed for personal data, because this data is only in Postgres, even after failures', async () => {
     const person = exampleBuyers.find(({ country }) => country === 'GB');
     const personal = [person?.name, person?.email, person?.line1, person?.phone].map(String);
     const pay = async (meanwhile?: (charge: Charge) => void) => {

@@ -30,7 +30,7 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
-  it('needs a command in every history, because any code can replay a history without a command', async () => {
+  it('uses only histories with a command, because any code can replay a history without one', async () => {
     const empty = Object.entries(await recordedAndFresh()).filter(
       // The events of commands name the workflow task that sent them.
       ([, history]) => !JSON.stringify(history).includes('"workflowTaskCompletedEventId"'),

@@ -12,19 +12,19 @@ export interface CheckedStore extends Till {
   gateway: TestGateway;
   receiveStock(change: number): Promise<void>;
   refund(purchase: Purchase): Promise<void>;
-  /** Returns the payments of these purchases that the database does not contain. */
+  /** Returns the payment ids of those purchases that the database does not contain. */
   missing(purchases: Purchase[]): Promise<string[]>;
   /**
    * Waits until every purchase is dispatched, and stock, keys and money add up.
    *
    * @param lost the payments whose orders a restored backup does not contain
-   * @returns what was found
+   * @returns a sentence with the number of orders
    */
   expectNothingLost(purchases: Purchase[], lost?: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
-/** A dispatch takes ten seconds, but much longer on a busy machine. The reconciler compares once a minute. */
+/** A dispatch takes ten seconds, and much longer on a busy machine. The reconciler compares once a minute. */
 const settleDeadlineMs = 300_000;
 
 export async function checkedStore(project: ComposeProject): Promise<CheckedStore> {

@@ -11,7 +11,7 @@ import { variablesIn } from '../composeFile';
 export interface ComposeProject {
   /** The variables of the operator, which a step may change for the commands after it. */
   variables: Record<string, string>;
-  /** The port on this machine of each port in docs/production.md. */
+  /** For each port in docs/production.md, the port that replaces it on this machine. */
   ports: { 3000: number; 3001: number; 3002: number; 3010: number };
   apiUrl: string;
   gatewayUrl: string;
@@ -62,7 +62,7 @@ export async function composeProject(): Promise<ComposeProject> {
     // All requests of the check come from one address.
     RATE_LIMIT_PER_MINUTE: '60000',
   };
-  // An empty variable gets the default of the file, even if a file `.env` sets it.
+  // An empty variable gets the default of docker-compose.yml, even if a file `.env` sets the variable.
   const defaults = variablesIn(readRepositoryFile('docker-compose.yml')).map((variable) => [variable.name, '']);
   const run: ComposeProject['run'] = async (script) => {
     const env = { ...inheritedEnvironment(), ...Object.fromEntries(defaults), ...variables };

@@ -13,7 +13,10 @@ export interface Till {
   gatewayUrl: string;
 }
 
-/** A shopper repeats a request for this time. A container that was killed needs up to a minute on a busy machine. */
+/**
+ * A shopper repeats a request for at most this time. On a busy machine, a killed container needs up to a minute to be
+ * ready again.
+ */
 const patienceMs = 240_000;
 
 /** Buys product 1 and opens its payment page. Repeats each request until it succeeds. */

@@ -21,7 +21,7 @@ describe('make stripe-check', () => {
   });
   afterAll(() => stripe.close());
 
-  it('succeeds without a key, and prints one line that says so', async () => {
+  it('succeeds without a key, and prints one line that says that nothing was checked', async () => {
     const output = 'STRIPE_SECRET_KEY is not set, so nothing was checked.\n';
     expect(await run({})).toEqual({ code: 0, output });
   });

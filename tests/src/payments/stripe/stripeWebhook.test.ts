@@ -67,7 +67,7 @@ describe('events of Stripe', () => {
     });
   const completed = (session: Session, more: object = {}) => eventAbout('checkout.session.completed', session, more);
 
-  it('have the ids of the order that the session was opened for, in the pinned version of the API', async () => {
+  it('belong to a session with the payment id, which was opened in the pinned version of the API', async () => {
     const session = await reserve();
     const [order] = await store.sql`select order_id, expires_at from orders where payment_id = ${session.paymentId}`;
     const page = `${store.apiUrl}/shop/order/${String(order?.['order_id'])}`;

@@ -110,7 +110,7 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
       return row.id;
     },
     close: async () => {
-      // No test waits for the end of the work that is still open.
+      // Nobody needs the work that is still open, so the processes get no time to finish it.
       await running.stop({ graceMs: 0 });
       await Promise.all([connection.close(), store.close(), sql.end()]);
       await database?.drop();

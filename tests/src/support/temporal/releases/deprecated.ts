@@ -4,7 +4,7 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflows';
 
-/** The release after `patched.ts`. It may be deployed when all checkouts older than `patched.ts` are closed. */
+/** The release after `patched.ts`. Before its deployment, all checkouts older than `patched.ts` must be closed. */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   deprecatePatch('note-the-beginning');
   upsertMemo({ begunOn: 'next' });
