@@ -62,7 +62,7 @@ function decrypt({ metadata, data }: Payload, byId: Map<string, PayloadKey>): Pa
     return temporal.api.common.v1.Payload.decode(plain);
   } catch (error) {
     throw new PayloadKeyError(
-      `the key ${id} does not decrypt a payload: another key with the same id encrypted the payload`,
+      `the key ${id} does not decrypt a payload: the payload is damaged, or another key with the same id encrypted it`,
       {
         cause: error,
       },

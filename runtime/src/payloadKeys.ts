@@ -19,7 +19,8 @@ export interface PayloadKeys {
 /** In `PAYLOAD_ENCRYPTION_KEYS`, this word stands in place of the first key while processes encrypt nothing. */
 const noKey = 'none';
 const form = /^(?<id>[A-Za-z0-9_.-]{1,40}):(?<key>[A-Za-z0-9+/]{43}=)$/;
-const expected = 'expected id:key,id:key with 32 bytes in base64 as each key (openssl rand -base64 32)';
+const expected =
+  'expected id:key,id:key: each id has 1 to 40 letters, digits, ".", "_" or "-", and each key is 32 bytes in base64 (openssl rand -base64 32)';
 
 /**
  * `PAYLOAD_ENCRYPTION_KEYS`, for example `2026-11:<base64>,2026-05:<base64>`. The first key encrypts, and all keys

@@ -82,7 +82,7 @@ describe('the document', () => {
 });
 
 describe('the patterns of the document', () => {
-  it('are plain enough for the regular expressions of every language', async () => {
+  it('contain no syntax that differs between programming languages', async () => {
     const document = JSON.stringify(await documentOf(appWith({ crash: {}, codec: {} })));
     const patterns = [...document.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, text = '']) =>
       String(JSON.parse(text)),
@@ -92,7 +92,7 @@ describe('the patterns of the document', () => {
     expect(patterns.filter((pattern) => /\\[pPuU0]|\(\?(?!:|=|!)/.test(pattern))).toEqual([]);
   });
 
-  it('of a text refuse control characters, and accept what people write', async () => {
+  it('refuse control characters in a text, and accept what people write', async () => {
     const document = await documentOf(appWith({ crash: {} }));
     const { pattern } = document.components.schemas['ProductChange']?.properties['product'] ?? {};
     const allows = new RegExp(String(pattern));
@@ -108,7 +108,7 @@ it('the schema of a product change refuses an empty object', async () => {
   expect(document.components.schemas['ProductChange']?.minProperties).toBe(1);
 });
 
-it('every call of operators refuses changes by an operator who may only read', async () => {
+it('every call of operators that is not a read refuses a `read` token', async () => {
   const token = 'a-token-that-may-only-read';
   const operators = [{ name: 'ben', access: 'read', token }];
   const app = appWith({ crash: {}, codec: {}, operators, log: { error: () => {} } });

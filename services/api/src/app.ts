@@ -55,7 +55,7 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   operations: OperationsContext;
   store: Store;
   orderWatches: OrderWatches;
-  /** Undefined if the payment gateway is the sandbox, whose webhooks the app always has. */
+  /** Undefined if the payment gateway is the sandbox, because the app always has the routes of its webhooks. */
   gatewayWebhook: GatewayWebhook | undefined;
   /** Undefined in demo mode, in which admin calls need no token. */
   operators: OperatorToken[] | undefined;

@@ -24,7 +24,7 @@ describe('readCart', () => {
     ]);
   });
 
-  it('gives equal carts the same fingerprint, and other carts another', () => {
+  it('gives equal carts the same fingerprint, and different carts different ones', () => {
     const same = [
       '',
       '{}',

@@ -67,7 +67,9 @@ const origins = z
 const operatorTokens = z.string().transform((list, context) => {
   const operators = parseOperatorTokens(list);
   if (operators !== undefined) return operators;
-  context.addIssue('expected name:token or name:token:read, separated by commas; names are lower-case');
+  context.addIssue(
+    'expected name:token or name:token:read, separated by commas; a name begins with a letter and has up to 40 lower-case letters, digits, ".", "_" or "-"; a token has no spaces, commas or colons',
+  );
   return z.NEVER;
 });
 

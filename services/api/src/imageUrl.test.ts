@@ -4,7 +4,7 @@ import { parseImageUrl } from './imageUrl';
 const origins = ['https://cdn.example', 'https://images.example:8443'];
 
 describe('the picture of a product', () => {
-  it('has an address that is short enough in its normalised form', () => {
+  it('cannot have an address whose normalised form is too long', () => {
     const text = `https://cdn.example/${'é'.repeat(400)}`;
     expect(() => parseImageUrl(text, origins)).toThrow('image_url');
   });

@@ -75,13 +75,10 @@ describe('problemResponse', () => {
     ['invalid_json', 'Bad Request'],
     ['invalid_cart', 'Unprocessable Content'],
     ['overloaded', 'Service Unavailable'],
-  ] as const)(
-    'has the phrase of its status as the title, as RFC 9457 asks for with "about:blank": %s, %s',
-    async (code, title) => {
-      const response = problemResponse(new Problem(code, 'No.'), { instance: '/', requestId: 'request-1' });
-      expect(await response.json()).toMatchObject({ type: 'about:blank', title });
-    },
-  );
+  ] as const)('has the phrase of its status as its title (RFC 9457, 4.2.1): %s, %s', async (code, title) => {
+    const response = problemResponse(new Problem(code, 'No.'), { instance: '/', requestId: 'request-1' });
+    expect(await response.json()).toMatchObject({ type: 'about:blank', title });
+  });
 
   it('has no Retry-After when a retry cannot succeed', () => {
     const problem = new Problem('order_unknown', 'There is no such order.');

@@ -9,8 +9,8 @@ import { sha256 } from './sha256';
 const maxPriceMinor = 2_147_483_647;
 
 /**
- * Text without control characters or lone surrogates. Postgres refuses some of these characters, and pages cannot show
- * any of them.
+ * Text without control characters or lone surrogates. Postgres refuses some of these characters, and none of
+ * them is visible on a page.
  */
 export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 

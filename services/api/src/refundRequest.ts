@@ -20,11 +20,10 @@ export const refundRequestSchema = z.strictObject({
     description: 'A note for operators; shoppers do not see it',
     example: 'Scratched',
   }),
-  restock: z
-    .array(cartLineSchema)
-    .max(maxCartLines)
-    .optional()
-    .openapi({ description: 'Units that come back to stock, at most those that were sold', example: [] }),
+  restock: z.array(cartLineSchema).max(maxCartLines).optional().openapi({
+    description: 'Units that come back to stock, at most those that were sold and have not come back yet',
+    example: [],
+  }),
   replaces: z.string().regex(refundIdPattern).optional().openapi({
     description: 'The id of a failed refund of the order that this refund replaces, whatever its amount',
   }),

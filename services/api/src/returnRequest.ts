@@ -18,7 +18,7 @@ export const returnRequestSchema = z.strictObject({
 });
 
 /**
- * Reads the pieces of an order that came back from the body of the request.
+ * Reads from the body of a request which pieces of an order came back.
  *
  * @param key.idempotencyKey identifies the return among the returns of the order
  * @throws Problem `invalid_json`, or `invalid_return` with the name of the invalid field
@@ -30,7 +30,7 @@ export function readReturnRequest(
   const { items, reason = null } = parseBody(text, returnRequestSchema, { code: 'invalid_return', subject: 'return' });
   return {
     orderId,
-    // The movements of a product have one set of keys for all orders and for adjustments.
+    // All orders and adjustments share the keys of a product's movements.
     idempotencyKey: `return-${sha256([orderId, idempotencyKey]).slice(0, 32)}`,
     lines: addUpLines(items),
     note: reason,

@@ -12,7 +12,7 @@ interface CartLine {
   readonly priceMinor?: number;
 }
 
-/** A line whose `priceMinor` is the price of one unit that the page currently shows. */
+/** A line with the price of one unit that the shopper was shown. */
 export type ShownLine = CartLine & Required<Pick<CartLine, 'priceMinor'>>;
 
 /** One line per product, in the order in which the products were first added. */
@@ -94,7 +94,7 @@ function addLine(lines: CartLines, added: CartLine): CartLines {
 }
 
 /**
- * Replaces the line of a product, or adds the line. If the new line has no price, the replaced line's price stays. A
+ * Replaces the line of a product, or adds the line if the cart has room. If the new line has no price, the replaced line's price stays. A
  * quantity of 0 or less removes the line.
  */
 function withLine(lines: CartLines, next: CartLine): CartLines {

@@ -77,7 +77,7 @@ describe('admission', () => {
     expect([last.outcome, admission.state().waiting]).toEqual(['overloaded', 200]);
   });
 
-  it('refuses work that has waited long while the process stays full, and begins recent work', async () => {
+  it('refuses work that has waited long in a process that stays full, but begins recent work', async () => {
     const admission = openWith(1);
     const running = hold(admission);
     const waiting: Held[] = [];

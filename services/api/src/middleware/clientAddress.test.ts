@@ -65,7 +65,7 @@ test.each([
   expect(clientAddress({ socketAddress: address, forwardedFor: undefined, trustedProxyHops: 0 })).toBe(client);
 });
 
-describe('a proxy that does not write X-Forwarded-For, although the api expects it', () => {
+describe('a proxy that does not write X-Forwarded-For, although the api expects the header', () => {
   const [proxy, other] = ['192.0.2.1', '192.0.2.2'];
   const forged = { socketAddress: proxy, forwardedFor: '203.0.113.66' };
   const visit = (api: ReturnType<typeof startApi>, visits: number, peer = proxy) => {
@@ -84,7 +84,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api expects 
     expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS')]);
   });
 
-  it('is not trusted until ten minutes after the last requests without the header', () => {
+  it('is trusted again ten minutes after the last requests without the header', () => {
     const api = startApi(1);
     visit(api, 10);
     for (let minute = 0; minute < 60; minute++) {

@@ -43,7 +43,7 @@ describe('requireAdmin', () => {
     ['POST', '/codec/encode', 'admin_token_read_only'],
     ['PATCH', '/products/2', 'admin_token_read_only'],
     ['DELETE', '/ops/orders/ord_1/buyer', 'admin_token_read_only'],
-  ])('allows only calls that read with a `read` token: %s %s answers %s', async (method, path, answer) => {
+  ])('refuses a `read` token for every call that is not a read: %s %s answers %s', async (method, path, answer) => {
     expect(await ask('token-of-ben', method, path)).toBe(answer);
   });
 

@@ -88,7 +88,8 @@ export const orderSchema = z
     created_at: instant.openapi({ description: 'When the order was placed, ISO 8601, UTC' }),
     last_update_time: instant,
     progress_remaining: z.int().min(0).max(dispatchTicks).openapi({
-      description: 'How many seconds until a `demo` order is shipped; 10 until a `manual` order is shipped',
+      description:
+        'For a `demo` order, how many seconds are left until it is shipped. For a `manual` order, 10 until it is shipped',
     }),
     fulfilment: z.enum(fulfilments).openapi({
       description:

@@ -112,7 +112,7 @@ function movements({ movements: all, order: { items } }: OrderRecord): TimelineE
   });
 }
 
-/** Who requested a refund if no operator did. */
+/** The origin of a refund that no operator requested. */
 const refundSources: Record<RefundSource, string> = {
   operator: '',
   cancellation: ' by the cancellation',

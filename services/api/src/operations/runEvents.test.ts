@@ -34,7 +34,7 @@ describe('readEvents', () => {
     ]);
   });
 
-  it('shows requests to cancel or terminate a run, and failed tasks', () => {
+  it('shows failed workflow tasks, a requested cancellation and a termination', () => {
     const history = historyOf(
       { workflowTaskFailedEventAttributes: { failure: { message: 'BadSearchAttributes' } } },
       { workflowExecutionCancelRequestedEventAttributes: { cause: '' } },

@@ -57,7 +57,8 @@ const cancelAsOperatorRoute = createRoute({
   path: '/ops/orders/{order_id}/cancel',
   operationId: 'cancelAsOperator',
   summary: 'Cancel an order, and record which operator did it',
-  description: 'Cancels the order in the same way as `cancelOrder`, also if all of its pieces are back in stock.',
+  description:
+    'Cancels the order in the same way as `cancelOrder`. This is possible even if all of its pieces are back in stock.',
   tags: ['operations'],
   security: adminOnly,
   request: { params: orderParam },

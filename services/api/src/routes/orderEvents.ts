@@ -24,7 +24,7 @@ const followOrder = createRoute({
   summary: 'The order and each of its changes, as server-sent events',
   description: [
     'An `order` event has an Order as its data and the version of that order as its id. If changes follow each other',
-    'quickly, only the last of them may come. A client that connects again sends its version as `Last-Event-ID`. If',
+    'quickly, possibly only the last one comes. A client that connects again sends its version as `Last-Event-ID`. If',
     'the order has another version, an `order` event comes at once. After a restore of a backup, that version can be',
     'an earlier one. A `beat` event says that nothing has changed. It comes at once if the client has the current',
     'version, and later whenever nothing has changed for 15 seconds.',

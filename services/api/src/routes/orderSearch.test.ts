@@ -65,7 +65,7 @@ describe('the CSV file of orders', () => {
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
   });
 
-  it('has the filter of the list, and a text only in the body of the request', async () => {
+  it('has the filter of the list, and takes a text from the body of the request', async () => {
     const { app, searches } = appWithTwoPages();
     const filter = 'status=PAID&to_ship=true&placed_from=2026-01-01T00:00:00Z&placed_before=2026-02-01T00:00:00.000Z';
     const headers = { 'Content-Type': 'application/json' };

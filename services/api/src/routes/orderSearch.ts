@@ -59,14 +59,14 @@ function searchOf(filter: z.output<z.ZodObject<typeof exportFilter>>): Filter {
 
 const onInvalidFilter = onInvalid(
   'invalid_page',
-  'status must be an order status, to_ship must be true, placed_from and placed_before must be times such as 2026-01-31T12:00:00Z, limit must be from 1 to 100, and cursor must come from a Link header.',
+  'status must be an order status, to_ship must be true, placed_from and placed_before must be times such as 2026-01-31T12:00:00Z, limit must be from 1 to 100, cursor must come from a Link header, and query must have at most 200 characters, none of them NUL.',
 );
 
 const orderName = z
   .string()
   .trim()
   .max(200)
-  .regex(/^[^\0]*$/, 'no control characters')
+  .regex(/^[^\0]*$/, 'no NUL character')
   .optional()
   .openapi({
     description: 'A complete order number, order id, payment id or idempotency key; empty for all orders',

@@ -77,7 +77,7 @@ describe('the catalogue', () => {
     expect(((await changed.json()) as ProductBody[])[7]?.inventory).toBe(9);
   });
 
-  it('sends a full last page again when a product is added after it, because it now has a next page', async () => {
+  it('sends a full last page again after a product is added, because the page now has a next page', async () => {
     const { rows, get } = startShop();
     const path = `/products?limit=50&cursor=${count - 50}`;
     const last = await get(path);

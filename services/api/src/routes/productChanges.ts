@@ -40,7 +40,7 @@ const listAllProducts = createRoute({
   method: 'get',
   path: '/ops/products',
   operationId: 'listAllProducts',
-  summary: 'List all products, also those that are not on sale, sorted by product id',
+  summary: 'List all products, including those that are not on sale, sorted by product id',
   request: { query: productsPageQuery },
   responses: {
     200: jsonResponse(z.array(productSchema), 'A page of products', linkHeader),

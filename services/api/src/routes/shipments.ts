@@ -41,8 +41,8 @@ const shipOrder = createRoute({
   operationId: 'shipOrder',
   summary: 'Record that a paid order was shipped',
   description: [
-    'Possible for a PAID order that has manual fulfilment and is ready to ship, unless refunds and lost disputes have',
-    'taken all of its payment, or all of its pieces are back in stock. The order becomes DISPATCHED and cannot be',
+    'Possible for a PAID order that has manual fulfilment and is ready to ship. Not possible if refunds and lost disputes',
+    'have taken all of its payment, or if all of its pieces are back in stock. The order becomes DISPATCHED and cannot be',
     'cancelled any more. A repetition with the same parcel gets the same answer, unless the shipment was corrected.',
   ].join(' '),
   tags: ['orders'],

@@ -25,7 +25,7 @@ interface Storefront {
 
 /**
  * Serves the built storefront: one HTML page whose router runs in the browser. If shoppers use another front end, only
- * the operations pages are served, and every page for shoppers redirects there. These routes must come before those of
+ * the operations pages are served, and every page for shoppers redirects to that front end. These routes must come before those of
  * the api, because `/orders` is both a page for browsers and a call for programs.
  */
 export function storefrontRoutes({ root, otherUrl }: Storefront) {

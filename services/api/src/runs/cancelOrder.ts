@@ -18,7 +18,8 @@ const expiryPollMs = 200;
  *
  * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. PAID if only an operator
  * can cancel the order, and none has asked for it. Undefined if the order does not exist
- * @throws Problem `product_busy`, `postgres_unavailable` or `gateway_unavailable` while the run continues its attempts
+ * @throws Problem `product_busy`, `postgres_unavailable` or `gateway_unavailable` while the run continues its attempts;
+ * `temporal_unavailable` if there is another reason for the delay
  */
 export async function cancelOrder(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
   try {
@@ -63,7 +64,7 @@ async function askToCancel(
   allowDuplicate: boolean,
 ): Promise<void> {
   // All cancellations of a run share one Update id, so that the run decides once. A closed run would answer this id with
-  // its earlier result, so an Update that may start a new run needs another id.
+  // its earlier result, so an Update that can start a new run needs another id.
   const updateId = allowDuplicate ? `${cancelUpdateId}/${randomUUID()}` : cancelUpdateId;
   const start = () =>
     status === 'PENDING'

@@ -54,7 +54,7 @@ describe('the payment page', () => {
     },
   );
 
-  it('is refused finally if the gateway refuses the payment', async () => {
+  it('is refused with a final problem if the gateway refuses the payment', async () => {
     const { open } = shop(dayMs, () => failure('GatewayRefused'));
     await expect(open()).rejects.toMatchObject({ code: 'payment_refused' });
   });

@@ -90,7 +90,7 @@ describe('a cart whose products have changed since this process read them', () =
       [{ productId: 1, currency: 'EUR', onSale: true }, ...bothInUsd.slice(1)],
     ],
   ] as const)(
-    '%s: the run refuses the cart finally, and a repetition starts no run',
+    '%s: the refusal by the run is final, and a repetition starts no run',
     async (_what, refusal, code, products) => {
       const { shop, buy } = startShop(bothInUsd);
       // This first checkout makes the process read the products. It fails with a retryable problem, because the worker

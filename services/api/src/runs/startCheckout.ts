@@ -44,8 +44,8 @@ interface StartedCheckout {
  * Starts the checkout of an idempotency key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key already has an order with another cart; `product_unknown`;
- * `product_not_on_sale`; `mixed_currencies`; `total_changed`; `product_busy` and `postgres_unavailable` while the run
- * continues its attempts; `overloaded` if the checkout was refused and never started
+ * `product_not_on_sale`; `mixed_currencies`; `total_changed`; `product_busy`, `postgres_unavailable` or
+ * `temporal_unavailable` if the run has not placed the order; `overloaded` if the checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   return context.admission.run(() => placeOrder(context, request), {
@@ -128,8 +128,8 @@ async function explainMissing(
 }
 
 /**
- * The problem to report if the run has not placed its order yet. The run continues its attempts, so a later request
- * with the same key finds the order.
+ * The problem to report if the run has not placed its order yet. The run continues its attempts or, if it has failed,
+ * the next request starts it again. A later request with the same key can therefore find the order.
  */
 function notPlaced(delayedBy?: FailureType): Problem {
   const delay = delayedBy === undefined ? undefined : delayProblem(delayedBy);
@@ -173,7 +173,7 @@ function notOnSale(): Problem {
 function mixedCurrencies(): Problem {
   return new Problem(
     'mixed_currencies',
-    'The products of this cart have prices in two currencies. Order them separately.',
+    'The products of this cart have prices in several currencies. Order them separately.',
   );
 }
 

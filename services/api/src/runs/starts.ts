@@ -42,8 +42,8 @@ export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowM
 }
 
 /**
- * The start options of the dispatch run of a paid order. Temporal does not use them if a dispatch run of the order is
- * open.
+ * The start options of the dispatch run of a paid order. Temporal ignores these options if a dispatch run of the order
+ * is open.
  */
 export function dispatchRun(
   { orderId, allowDuplicate }: { orderId: string; allowDuplicate?: boolean },

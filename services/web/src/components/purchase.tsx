@@ -51,7 +51,7 @@ export function Purchase({ items, currency, fromCart = false, disabledReason }: 
   // nothing to confirm.
   const mustConfirm = refused !== null && haveSameItems(refused.items, items);
   const price = shownPrice(items, currency);
-  // If the store was changed after the page was loaded, this page computes another total than the api.
+  // A page that was loaded before the store's code was changed can compute another total than the api.
   const totalMinor = (mustConfirm ? newTotalOf(failure) : null) ?? price.totalMinor;
   const total = currency === null ? null : formatMoney({ minor: totalMinor, currency });
   const buy = () => {
@@ -120,7 +120,7 @@ interface ActiveCheckout {
   resumed: boolean;
 }
 
-/** A stored checkout that has no answer yet. When the page opens, it repeats the request of this checkout. */
+/** A stored checkout that has no answer yet. A page that opens repeats the request of this checkout. */
 function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }

@@ -22,7 +22,7 @@ test('a refund that the store has recorded during an outage is no error', () => 
   });
 });
 
-test('an outage that lost the action says so', () => {
+test('the error after an outage says what is known about the action', () => {
   expect(outcomeOf({ ...failed, action: refundAction }).problem).toBe(
     'Nothing was done. Press again when the store is back.',
   );

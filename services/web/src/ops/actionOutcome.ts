@@ -31,7 +31,7 @@ export function outcomeOf({ action, error, before, now, isRead }: FailedAction):
   if (action.name === 'refund' && hasNewPendingRefund(before, now)) return { recorded, problem: null };
   if (stateOf(before) !== stateOf(now)) return { recorded: null, problem: null };
   if (!isRead) return { recorded: null, problem: unknown };
-  // The store records a refund before it does anything else, so without a record nothing was done. Any other action may
+  // The store records a refund before it does anything else, so without a record nothing was done. Any other action can
   // still reach its workflow later.
   return { recorded: null, problem: action.name === 'refund' ? nothingDone : nothingChanged };
 }

@@ -58,7 +58,7 @@ export function EraseBuyer({ report }: { report: OrderReportBody }) {
   );
 }
 
-/** A link that calls the number. People type numbers with spaces and brackets, which the address leaves out. */
+/** A link that calls the number. People type numbers with spaces and brackets, which a `tel:` link does not need. */
 function phoneLink(phone: string): ReactNode {
   return <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>;
 }

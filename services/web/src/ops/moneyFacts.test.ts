@@ -26,7 +26,7 @@ test('a refund is shown as pending until it is made', () => {
   expect(Object.fromEntries(moneyFacts(report({})))).toMatchObject({ Refunded: null, 'Refund pending': null });
 });
 
-test('the payment of a lost dispute says what is lost', () => {
+test('the payment says how much is lost in a dispute', () => {
   const dispute = (status: string) => ({ status, amount_minor: 14_900 });
   const payment = (status: string) => moneyFacts(report({ disputed_minor: 14_900 }, [dispute(status)]))[0];
   expect(payment('lost')).toEqual(['Payment', 'Paid, but $149.00 is lost in a dispute']);

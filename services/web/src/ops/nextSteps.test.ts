@@ -52,7 +52,7 @@ test('a refunded order is not to be packed, although no piece is back in stock',
   expect(nextSteps(report({ refunded_minor: 10_000 })).sentences).toEqual([]);
 });
 
-test('an order cannot be shipped when the shopper has all of the money back, and the reason says how', () => {
+test('an order cannot be shipped if the shopper has all of the money back, and the reason names the refund or dispute', () => {
   const refunded = 'All of the payment is refunded. Cancel the order instead.';
   const lost = 'The shopper has all of the payment back after a lost dispute. Cancel the order instead.';
   const paidOutside = refund({ status: 'failed', settled_by: 'outside', amount_minor: 4000 });

@@ -28,7 +28,7 @@ export function nextSteps({ order, disputes }: Shipping): NextSteps {
   return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences({ order, disputes }))] };
 }
 
-/** Why the operator must not ship an order with these disputes; null if the operator may. */
+/** Why the operator must not ship an order with these disputes; null if no dispute forbids it. */
 export function disputeWarning(disputes: DisputeBody[]): string | null {
   const { disputeLost, disputeUndecided } = opsTexts.order.next;
   const lost = disputes.filter(({ status }) => status === 'lost');
@@ -85,7 +85,7 @@ function packSentences(report: Shipping): string[] {
   if (isAllReturned(order.items)) return [allReturned(refundableText(order))];
   const { refunded_minor: refundedMinor, currency, items } = order;
   const refunded = refundedMinor + paidAnotherWayMinor(order);
-  // The form to ship the order says that it cannot be shipped, and why.
+  // The form for the shipment already says why the order cannot be shipped.
   if (notShippableReason(report) !== null) return [];
   const isUnexplained = refunded > returnedMinor(order);
   return [
