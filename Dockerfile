@@ -4,8 +4,8 @@
 # run it without a container engine.
 FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
-# Only manifests are copied, so that a change of the source does not repeat the installation. The other manifests are
-# missing, so npm does not install packages that only they need.
+# Only manifests are copied, so that a change of the source does not repeat the installation. The manifests of dev,
+# tests and bench are not among them, so npm does not install packages that only these need.
 COPY package.json package-lock.json .npmrc Makefile ./
 COPY contract/package.json contract/
 COPY runtime/package.json runtime/
@@ -33,7 +33,7 @@ FROM manifests AS gateway-dependencies
 COPY dev/package.json dev/
 RUN --mount=type=cache,target=/root/.npm make production-dependencies
 
-# The sandbox payment gateway. The store's image contains none of its code.
+# The sandbox payment gateway. The store's image contains none of the gateway's code.
 FROM node:24.18.0-bookworm-slim AS gateway
 ENV NODE_ENV=production
 WORKDIR /app

@@ -151,7 +151,7 @@ describe('the activities', () => {
     it.each([
       ['twice', twice],
       ['in many copies at once', together],
-    ])('pays once when it runs %s', async (_how, run) => {
+    ])('makes the order PAID when it runs %s', async (_how, run) => {
       const { orderId } = await place(newKey());
       const answers = await run(() => activities.markOrderPaid({ orderId }));
       expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 'PAID'));

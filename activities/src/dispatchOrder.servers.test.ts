@@ -58,7 +58,7 @@ describe('the activity dispatchOrder', () => {
     expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
   });
 
-  it('ticks each step once when two copies run', async () => {
+  it('makes each tick once when two copies run', async () => {
     const orderId = await paidOrder();
     await Promise.all([dispatch(orderId), dispatch(orderId)]);
     expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });

@@ -4,8 +4,8 @@ import type { OrderRef, OrderState } from '@widget-store/contract';
 import { recordBuyer, type RecordBuyerDeps } from './recordBuyer';
 
 /**
- * Records the buyer of a paid order, and then dispatches the order. A manual order only becomes ready to ship. After
- * that, the order has no open run and waits until an operator ships it.
+ * Records the buyer of a paid order, and then dispatches the order. It does not ship a manual order, but marks it ready
+ * to ship. The order then has no open run and waits until an operator ships it.
  *
  * For a demo order, counts down to DISPATCHED, one tick every `tickMs` milliseconds, unless the order is cancelled. The
  * progress is in the order's row, so the next attempt continues where a dead worker stopped. A worker that shuts down

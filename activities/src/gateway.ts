@@ -80,10 +80,10 @@ export interface PaymentGateway {
   /** Refunds the captured amount, or a part of it. */
   refund(refund: NewRefund): Promise<GatewayRefund>;
   /**
-   * Lists the payments that have changed, also by a refund or a dispute. Without this call, the reconciler asks for the
-   * payments of orders that have changed recently, at most 500 in a comparison. It then misses payments without an
-   * order. It also misses a change at the gateway if the event of the change is lost and the order has not changed
-   * recently.
+   * Lists the payments that have changed, also by a refund or a dispute. If a gateway lacks this call, the reconciler
+   * asks for the payments of orders that have changed recently, at most 500 in each comparison. It then misses payments
+   * without an order. It also misses a change at the gateway if the event of the change is lost and the order has not
+   * changed recently.
    *
    * @param page.updatedSince ISO 8601
    */
@@ -100,8 +100,8 @@ export type ListingGateway = Required<PaymentGateway>;
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
 /**
- * A failed call to the gateway. `failureTypes` explains the codes. An error with the code `GatewayUnavailable` can
- * resolve itself; the other codes need a person.
+ * A failed call to the gateway. `failureTypes` explains the codes. The cause of a `GatewayUnavailable` can go
+ * away by itself; the other codes need a person.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

@@ -116,7 +116,7 @@ describe('the buyer of an order', () => {
     expect(await stored()).toBeUndefined();
   });
 
-  it('is erased when its order is over and has not changed for the retention period, the oldest first', async () => {
+  it('is erased when its order is over and has not changed for the retention period', async () => {
     const { sql, store } = database;
     await sql`delete from buyers`;
     const days = { dispatched: 40, cancelled: 35, changed: 40, paid: 40, young: 10 };

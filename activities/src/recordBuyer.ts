@@ -28,8 +28,8 @@ export async function recordBuyer(
 const maxLength = 500;
 
 /**
- * Makes every value acceptable to Postgres, which cannot store the character NUL and has a constraint on the country.
- * If the constraint failed, Postgres would write the whole row, including the address, into its log.
+ * Cleans the texts, because Postgres cannot store the character NUL, and checks the country, which has a constraint in
+ * Postgres. If the constraint failed, Postgres would write the whole row, including the address, into its log.
  *
  * @throws GatewayError if the country is not valid
  */

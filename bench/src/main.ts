@@ -112,7 +112,7 @@ function machine(): string {
   return `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
 }
 
-/** Returns the current commit. Marks it as dirty if a file outside `bench/results` has changed since the commit. */
+/** Returns the current commit, with `-dirty` if a file outside `bench/results` has changed since the commit. */
 function commit(): string {
   try {
     const changed = git('status', '--porcelain', '--', '.', ':!bench/results');

@@ -245,9 +245,9 @@ export interface Activities {
   /** Cancels a PENDING order and releases its stock, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   /**
-   * Records the buyer of a PAID order, if the payment page has asked for an address. Then decreases the progress of a
-   * demo order by one tick a second, until the order is DISPATCHED or cancelled. A manual order only becomes ready to
-   * ship. Key: the order id, and the tick of a demo order.
+   * Records the buyer of a PAID order, if the payment page has asked for an address. For a demo order, then decreases
+   * the progress by one tick a second, until the order is DISPATCHED or cancelled. For a manual order, then marks the
+   * order ready to ship. Key: the order id, and the tick of a demo order.
    */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
   /**

@@ -4,7 +4,9 @@ export type AdjustmentKind = (typeof adjustmentKinds)[number];
 /** A part of an order's total besides its items. An order can have at most `maxAdjustments`. */
 export interface Adjustment {
   kind: AdjustmentKind;
-  /** What shoppers, operators and the payment page read. One line, up to `maxAdjustmentLabelLength` characters. */
+  /**
+   * What shoppers and operators read, also on the payment page. One line, up to `maxAdjustmentLabelLength` characters.
+   */
   label: string;
   /** Integer minor units of the order's currency. Negative for a discount, positive for every other kind. */
   amountMinor: number;

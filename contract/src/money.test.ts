@@ -57,12 +57,12 @@ describe('the table of currencies', () => {
     expect(currencyCodes).toEqual([...listed, ...startedSince].toSorted());
   });
 
-  it('has the decimals of that copy', () => {
+  it("has the decimals of an independent copy of ISO's list", () => {
     const ours = Object.fromEntries(listed.map((code) => [code, minorUnitDigits(code)]));
     expect(ours).toEqual(Object.fromEntries(listed.map((code) => [code, isoEntry(code)?.digits])));
   });
 
-  it('shows people the same amounts as programs', () => {
+  it('gives amounts for people the same digits as amounts for programs', () => {
     const amounts = currencyCodes.map((currency) => ({ minor: 1_234_567, currency }));
     const read = amounts.map((money) => /[\d,.]+$/.exec(formatMoney(money, 'en-US'))?.[0].replaceAll(',', ''));
     expect(read).toEqual(amounts.map(decimalAmount));

@@ -21,7 +21,7 @@ describe('an order number', () => {
     expect(['1042-0P', '1000', '0042', '42', '9'.repeat(16)].map(searchedSequence)).toEqual(Array(5).fill(undefined));
   });
 
-  it('with one wrong digit, or with two digits in the wrong sequence, is not valid', () => {
+  it('with one wrong digit, or with two neighbouring digits swapped, is not valid', () => {
     for (let sequence = 1; sequence < 20_000; sequence += 137) {
       const [digits = '', check = ''] = orderNumberOf(sequence).split('-');
       for (let at = 0; at < digits.length; at++) {

@@ -1,4 +1,7 @@
-/* The paths of pages that contain an id. The argument is the id, or a placeholder such as `:orderId` for a route. */
+/*
+ * Paths of pages for one order, payment or product. The argument is the id, or a placeholder such as `:orderId` for a
+ * route.
+ */
 
 /** The order's page for operators. */
 export function operationsPath<Id extends string>(orderId: Id) {

@@ -30,9 +30,9 @@ const maxRunningPerProduct = 2;
 const busyPauseMs = 1000;
 
 /**
- * Makes sure that a locked row does not stop the store. The statements for one product occupy at most two connections
- * of the pool. The statements for all products together occupy at most `maxRunning`, so that payments and dispatches
- * find a connection.
+ * Makes sure that a locked product does not stop the store. The statements for one product occupy at most two
+ * connections of the pool. The statements for all products together occupy at most `maxRunning`, so that payments and
+ * dispatches find a connection.
  */
 export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulkhead {
   const all = new Semaphore(maxRunning);

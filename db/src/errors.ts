@@ -32,7 +32,7 @@ export class TotalChanged extends StoreError implements NewTotal {
   readonly totalMinor: number;
 
   constructor(totalMinor: number) {
-    super(failureTypes.totalChanged, 'The order has another total than the shopper was shown.');
+    super(failureTypes.totalChanged, 'The total of the order is not the one that the shopper was shown.');
     this.totalMinor = totalMinor;
   }
 }

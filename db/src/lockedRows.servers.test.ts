@@ -101,7 +101,7 @@ describe('rows that an operator has locked in psql', () => {
       );
   });
 
-  it('the check for readiness does not wait behind other work', async () => {
+  it('the check for readiness runs before the work that waits for a connection', async () => {
     const small = open(1);
     await whileLocked(touchProduct, async () => {
       const placing = small.placeOrder(orderOf(1)).catch(() => 'busy');

@@ -66,7 +66,7 @@ describe('the comparison of the ledger', () => {
     updatedAt: new Date(Date.now() - ageMs).toISOString(),
   });
 
-  it('finds every payment between the backup and the last comparison', async () => {
+  it('finds every payment that changed between the backup and the last comparison', async () => {
     const first = await compare(null);
     const second = await compare(first.mark);
     const third = await compare(second.mark);

@@ -10,13 +10,16 @@ import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
 /**
- * How many of the newest orders a comparison reads. From the orders that have changed since the last comparison, it
- * selects the captured payments, or all payments if the gateway cannot list payments. It then asks the gateway for each
+ * How many of the newest orders a comparison reads. Of those that have changed since the last comparison, it selects
+ * the captured payments, or all payments if the gateway cannot list payments. It then asks the gateway for each
  * selected payment that the gateway has not listed.
  */
 const newestOrders = 10_000;
 const batchSize = 10;
-/** The maximum number of payments that a comparison reads one by one. If there are more, it reads a random selection. */
+/**
+ * The maximum number of payments that a comparison reads one by one. If there are more, it selects at random from the
+ * payments of changed orders.
+ */
 const maxAsked = 500;
 /**
  * The maximum number of payments that a comparison selects because they have a pending refund or an open dispute.
@@ -31,8 +34,8 @@ const maxUnsettled = 100;
  * - payments with pending refunds or open disputes,
  * - payments that had an anomaly in the last comparison.
  *
- * After a restore of Postgres, compares everything that changed since the last comparison that the backup has recorded.
- * Also records refunds and disputes that the orders do not show.
+ * After a restore of Postgres, compares everything that changed since the last comparison recorded in the backup. Also
+ * records refunds and disputes that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,

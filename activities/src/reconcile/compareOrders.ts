@@ -126,7 +126,7 @@ async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, an
     return dispatchOnlyIfPaid(anomaly, order, await gateway.getPayment(order.paymentId));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return { ...anomaly, detail: `${anomaly.detail} It waits for the gateway, which does not answer.`, repair: null };
+    return { ...anomaly, detail: `${anomaly.detail} The gateway could not be asked for the payment.`, repair: null };
   }
 }
 

@@ -6,8 +6,8 @@ import { maxPerKind, summarize } from './summarize';
 /** How many orders a comparison audits. With one comparison a minute, auditing a million orders takes 100 minutes. */
 const slice = 10_000;
 /**
- * The maximum length of each list. The summary keeps one anomaly less of each kind. So if a full list has only one
- * kind, `found` shows that the summary lacks anomalies.
+ * The maximum length of each list: one more than the summary keeps of each kind. If a full list has only one kind,
+ * `found` therefore shows that the summary lacks an anomaly.
  */
 const limit = maxPerKind + 1;
 

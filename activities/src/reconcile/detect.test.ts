@@ -150,7 +150,7 @@ describe('a charge', () => {
   });
 });
 
-describe('a charge that changed within the grace period', () => {
+describe('work on a charge', () => {
   const isWorkedOn = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
     isInFlight({ paymentId, payment, order: facts && order(facts) }, { graceMs, nowMs });
   const ahead = captured({ updatedAt: '2026-01-01T12:09:00Z' });
@@ -161,7 +161,7 @@ describe('a charge that changed within the grace period', () => {
     ["captured in the future by the gateway's clock", ahead, null, true],
     ['captured for an order, by a clock that is ahead', ahead, expired, false],
     ['captured a minute ago', captured(), null, false],
-  ])('is in flight: %s', (_what, payment, facts, expected) => {
+  ])('is in flight only if the charge changed within the grace period: %s', (_what, payment, facts, expected) => {
     expect(isWorkedOn(payment, facts)).toBe(expected);
   });
 });
@@ -182,16 +182,16 @@ describe('refunds that the gateway has made', () => {
   });
 });
 
-describe('a refund that waits for its run', () => {
+describe('a refund that is not made yet', () => {
   const waiting = { refundId: 'ref_1', orderId, paymentId, orderStatus: 'PAID', waitingMs: 60_000 } as const;
   const overdue = { kind: 'refund_overdue', ...ids, workflowId: 'refund/ref_1' };
 
-  it('is overdue without a run, and the repair starts one', () => {
+  it('is overdue if it has no open run, and the repair starts one', () => {
     const repair = { action: 'refund', refundId: 'ref_1', orderId, orderStatus: 'PAID' };
     expect(detectRefundAnomaly(waiting, { open: false, graceMs })).toMatchObject({ ...overdue, repair });
   });
 
-  it('is overdue after ten grace periods with a run', () => {
+  it('is overdue only after ten grace periods if it has an open run', () => {
     expect(detectRefundAnomaly(waiting, { open: true, graceMs })).toBeUndefined();
     const late = { ...waiting, waitingMs: 600_000 };
     expect(detectRefundAnomaly(late, { open: true, graceMs })).toMatchObject({ ...overdue, repair: null });

@@ -71,8 +71,8 @@ function detectUnknownAtGateway(
 
 function unchangedMs({ payment, order }: Charge, nowMs: number): number {
   const ofPayment = payment === null ? Infinity : nowMs - Date.parse(payment.updatedAt);
-  // If the gateway's clock is fast, the age of the payment can be negative. If the payment has an order, only the
-  // order's age is then used.
+  // If the gateway's clock is fast, the age of the payment can be negative. A negative age is ignored if the payment
+  // has an order.
   const isUseless = ofPayment < 0 && order !== null;
   return Math.min(isUseless ? Infinity : ofPayment, order?.unchangedMs ?? Infinity);
 }
@@ -94,7 +94,7 @@ function detectWithOrder(
     case 'PENDING': {
       if (kept.amountMinor === 0) return undefined;
       if (paysFor(order, kept)) {
-        const detail = `The gateway has captured ${text(kept)}, and the order is still waiting for it.`;
+        const detail = `The gateway keeps ${text(kept)}, and the order is still waiting for the payment.`;
         const repair = { action: 'signal_paid', idempotencyKey, orderId } as const;
         return { kind: 'payment_not_noticed', detail, ...ids, repair };
       }

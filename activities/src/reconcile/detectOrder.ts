@@ -48,8 +48,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // The order can stay PENDING until its payment window ends. So a missing run is an anomaly only from a grace
-      // period after this end, or if an earlier run has failed.
+      // The order can stay PENDING until its payment window ends. A missing run is therefore no anomaly until a grace
+      // period after this end, unless an earlier run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {
@@ -84,7 +84,7 @@ export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment:
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};
   const isKept = paysFor(order, { amountMinor, currency }) && payment !== null && keptMinor(payment) > 0;
   if (order.paymentEventId === null || isKept) return anomaly;
-  const reason = 'The gateway has not captured its total, or keeps nothing of it.';
+  const reason = 'The gateway has not captured the total of the order, or keeps nothing of the payment.';
   return { ...anomaly, detail: `${anomaly.detail} ${reason}`, repair: null };
 }
 
@@ -105,7 +105,7 @@ export function detectRunAnomaly(
   const { orderId, status, isReadyToShip, unchangedMs } = order;
   if (unchangedMs < openRunGraceMs(graceMs)) return undefined;
   const isCheckout = readWorkflowId(workflowId)?.type === workflowTypes.checkout;
-  // If an operator must ship the order, its dispatch run is open only while the order is being cancelled.
+  // If an operator must ship the order, its dispatch run stays open only to cancel the order.
   if (!isCheckout && isReadyToShip) return stalled({ orderId, workflowId }, 'it has not cancelled its order');
   const isDone = isCheckout ? status !== 'PENDING' : isOver(status);
   if (!isDone) return undefined;

@@ -101,7 +101,7 @@ describe('the client of Stripe', () => {
     await expect(odd).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
   });
 
-  it('asks for an address in the allowed countries, and reads the buyer also by the PaymentIntent', async () => {
+  it('asks for an address in the allowed countries, and reads the buyer by the session or by the PaymentIntent', async () => {
     const { paymentId } = await open({ shippingCountries: ['GB', 'IE'] });
     expect(stripe.sessionsOf(paymentId)).toMatchObject([{ countries: ['GB', 'IE'] }]);
     expect(await gateway.getBuyer(paymentId)).toBeNull();

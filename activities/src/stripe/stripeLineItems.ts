@@ -13,7 +13,7 @@ interface PageLine extends PaymentItem {
 /**
  * The lines of Stripe's payment page. They always add up to the payment's amount. The page has one line for the whole
  * order if the items do not add up to this amount, or if Stripe cannot take the exact price of an item. Examples are
- * 0.005 KWD, and a discount, which is a negative price. The description of this line then names the items.
+ * 0.005 KWD, and a discount, which is a negative price. If the items add up, the description of this line names them.
  */
 export function lineItems(payment: ItemizedPayment): Stripe.Checkout.SessionCreateParams.LineItem[] {
   const { paymentId, currency: code } = payment;

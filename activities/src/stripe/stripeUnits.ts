@@ -62,7 +62,10 @@ export function toStripeAmount(money: Money): StripeAmount {
   const { currency } = money;
   if (isExactInStripe(money)) return { amount: inStripeUnits(money), currency: currency.toLowerCase() };
   const step = stepOf(currency);
-  throw new GatewayError('GatewayRefused', `Stripe takes ${currency} only in steps of ${step} of its smallest units.`);
+  throw new GatewayError(
+    'GatewayRefused',
+    `Stripe takes ${currency} only in steps of ${step}, in the units of its API.`,
+  );
 }
 
 /** Whether Stripe can take exactly this amount. */

@@ -21,7 +21,7 @@ const decided = [
 ];
 const completed = 'WORKFLOW_EXECUTION_COMPLETED';
 
-/** The types of the events of the store's runs that the floor imitates, by the name of the run's recorded history. */
+/** For each recorded history of the store that the floor imitates: the types of its events. */
 export const storeEvents = {
   declined: [...decided, completed],
   paid: [...decided, ...child, ...task, completed],
@@ -37,7 +37,7 @@ export const storeEvents = {
 
 /**
  * Checks that the recorded histories of the store have the events of `storeEvents`. If the events differ, Temporal does
- * less or more work for the floor than for the store, and the benchmark may not compare the two.
+ * less or more work for the floor than for the store, and a comparison of the two would be wrong.
  *
  * @throws Error that says what to change
  */

@@ -10,8 +10,8 @@ const productId = 1;
 /**
  * Measures the rates of three kinds of commits on 16 connections. Commits of the first kind have no lock in common, so
  * several share one flush of the WAL. Commits of the second kind notify. They wait for each other, because each holds
- * NOTIFY's lock until it is on disk. Commits of the third kind order the same product. They wait for each other too,
- * because each holds the lock of the product's row.
+ * NOTIFY's lock until it is on disk. Commits of the third kind place orders of one product. They wait for each other
+ * too, because each holds the lock of the product's row.
  *
  * @param databaseUrl the database of a store that nothing else uses during the measurement
  */

@@ -69,7 +69,7 @@ describe('the connection pool', () => {
     expect(order).toEqual(['urgent', 'waiting']);
   });
 
-  it('keeps a connection after a StoreError, and replaces it after any other error', async () => {
+  it('keeps a connection after a StoreError, and replaces it after an unexpected error', async () => {
     const first = await backendOf(pool);
     const storeError = new StoreError(failureTypes.orderNotFound, 'There is no such order.');
     await expect(pool.run(() => Promise.reject(storeError))).rejects.toBe(storeError);
