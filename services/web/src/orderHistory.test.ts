@@ -3,7 +3,7 @@ import { memoryStorage } from './storage.js';
 
 const orderId = (number: number) => `ord_${String(number).padStart(32, '0')}`;
 
-test('orders are listed once, newest first', () => {
+test('each order is listed once, the newest first', () => {
   const storage = memoryStorage();
   const history = createOrderHistory(storage);
   for (const number of [1, 2, 1]) history.add(orderId(number));

@@ -26,7 +26,7 @@ function follow() {
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-test('delivers the order and each change', () => {
+test('delivers an order, and reports the stream as live only after its first event', () => {
   const { opened, last, onOrder, onLive } = follow();
   expect(opened[0]?.address).toBe('/order/ord%2F1/events');
   last().dispatchEvent(new Event('open'));

@@ -221,7 +221,7 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await toShip()).toEqual(listed.filter((orderId) => orderId !== first.orderId));
   });
 
-  it('wins or loses against a cancellation; after each of 50 rounds, page, money and stock agree', async () => {
+  it('wins or loses against a cancellation in each of 50 rounds; at the end, money and stock are right', async () => {
     const rounds = 50;
     const first = await ready();
     const cancelledAtMs = Date.now();

@@ -28,7 +28,7 @@ export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 
 }
 
 /**
- * Finds orders that hold a wrong number of units. An order must hold the units that no refund has returned. A cancelled
+ * Finds orders that hold a wrong number of units. An order must hold the units that have not come back. A cancelled
  * order must hold nothing.
  */
 function* wrongHolds({ orders, items, movements }: Evidence['database']): Iterable<string> {
