@@ -153,8 +153,8 @@ export interface StockMovementPage {
 
 /**
  * Lists up to `limit` movements of a product, newest first. Lists only movements whose id is less than `before`. The
- * inventory after a movement is the product's inventory minus all newer movements. The newest page has no newer ones to
- * add up, so its cost does not grow with the number of movements.
+ * inventory after a movement is the product's inventory minus all newer movements. No movement is newer than the newest
+ * page, so the cost of this page does not grow with the number of movements.
  *
  * @returns undefined if no product has this id
  */

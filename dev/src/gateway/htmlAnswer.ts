@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import type { Html } from './htmlDocument';
 
 /**
- * Answers with a page that may load files only from this server.
+ * Answers with a page that can load files only from this server.
  *
- * @param options.returnUrl an address that forms may redirect to. This address must be allowed, because Chromium
+ * @param options.returnUrl the address to which the page's forms redirect. The policy must allow it, because Chromium
  * applies `form-action` to redirects too.
  */
 export function htmlAnswer(c: Context, page: Html, options: { status?: 200 | 404 | 422; returnUrl?: string } = {}) {
