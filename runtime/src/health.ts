@@ -58,8 +58,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Logs at the start of a program why a dependency does not work yet.
- * (`/readyz` logs the reason only when somebody requests it.)
+ * Logs at the start of a program why a dependency does not work yet. (`/readyz` logs the reason only when
+ * somebody requests it.)
  */
 export function logMissing(check: Promise<unknown>, { log, name }: { log: Pick<Logger, 'warn'>; name: string }): void {
   check.catch((error: unknown) => log.warn({ missing: name, reason: reasonOf(error) }, 'not ready'));
