@@ -147,7 +147,7 @@ describe('tracing', () => {
   const spansOf = (traceId: string) => receiver.spans.filter((span) => span.traceId === traceId);
   const namesOf = (traceId: string) => spansOf(traceId).map(({ name }) => name);
 
-  it('records a purchase as one trace, from the click to the last statement', () => {
+  it('records a purchase as one trace, from the checkout request to the last statement', () => {
     const spans = spansOf(traceIds.own);
     expect([...new Set(spans.map(({ service, name }) => `${service} | ${name}`))].toSorted()).toEqual(
       expect.arrayContaining([
