@@ -27,7 +27,10 @@ export function parseImageUrl(text: string, imageOrigins: readonly string[]): st
       `The product is not valid at image_url: pictures at ${url.origin} are not allowed. The person who runs the store can set IMAGE_ORIGINS=${value} for the api, and restart it.`,
     );
   }
-  const allowed = imageOrigins.length === 0 ? '' : ` or an https address at ${imageOrigins.join(', ')}`;
+  const allowed =
+    imageOrigins.length === 0
+      ? ''
+      : `, or an https address at ${imageOrigins.join(', ')} without a user name and with at most ${maxImageUrlLength} characters`;
   throw new Problem(
     'invalid_product',
     `The product is not valid at image_url: a picture is one of the store's drawings (${drawingPaths.join(', ')})${allowed}.`,

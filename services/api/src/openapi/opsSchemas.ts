@@ -30,7 +30,7 @@ export type OperatorBody = z.output<typeof operatorSchema>;
 const opsRefundSchema = z
   .object({
     ...refundSchema.shape,
-    source: z.enum(refundSources).openapi({ description: 'Who requested the refund' }),
+    source: z.enum(refundSources).openapi({ description: 'The origin of the refund' }),
     reason: z.string().nullable().openapi({ description: "The operator's note" }),
     requested_by: z
       .string()
@@ -63,7 +63,7 @@ export const buyerSchema = z
     phone: z.string().nullable(),
     erased_at: instant
       .nullable()
-      .openapi({ description: 'When the buyer was erased, or null. All data of an erased buyer is null' }),
+      .openapi({ description: 'When the buyer was erased, or null. All personal data of an erased buyer is null' }),
   })
   .openapi('Buyer');
 export type BuyerBody = z.output<typeof buyerSchema>;
@@ -162,7 +162,7 @@ const orderRunSchema = z
     workflow_id: z.string(),
     state: z.enum(['open', 'completed', 'failed', 'not_found', 'unavailable']).openapi({
       description:
-        '`not_found`: the run is past retention, or was never started. `unavailable`: Temporal did not answer in time',
+        '`not_found`: the run is past retention, or was never started. `unavailable`: the store could not read the run',
     }),
     url: webUiAddress,
   })
@@ -179,7 +179,8 @@ export const orderReportSchema = z
     }),
     runs: z.array(orderRunSchema),
     dashboard_url: z.url().nullable().openapi({
-      description: "The payment in the sandbox gateway's dashboard; null without `GATEWAY_PUBLIC_URL` or a payment id",
+      description:
+        "The payment in the sandbox gateway's dashboard; null if the sandbox is not linked, or if the order has no payment id",
     }),
   })
   .openapi('OrderReport');

@@ -47,7 +47,7 @@ export const productSchema = z
     price_minor: minor,
     currency,
     image_url: imageUrl,
-    on_sale: z.boolean().openapi({ description: 'Whether the product can be bought' }),
+    on_sale: z.boolean().openapi({ description: 'Whether the product is on sale. Its stock can be 0' }),
   })
   .openapi('Product');
 export type ProductBody = z.output<typeof productSchema>;
@@ -70,7 +70,7 @@ export const stockMovementSchema = z
     created_at: instant,
     reason: z.enum(stockMovementKinds).openapi({
       description:
-        '`seed`: the initial stock. `restock`: the stock was set to a number. `hold`: reserved for an order. `release`: an order was cancelled. `return`: a refund gave units back. The others are the reasons of adjustments',
+        '`seed`: the initial stock. `restock`: the stock was set to a number. `hold`: reserved for an order. `release`: an order was cancelled. `return`: units of an order came back, with or without a refund. The others are the reasons of adjustments',
     }),
     change: z.int().openapi({ description: 'Units added (positive) or removed (negative)' }),
     inventory: z.int().min(0).openapi({ description: 'The inventory after the change' }),
@@ -78,7 +78,10 @@ export const stockMovementSchema = z
     order_number: orderNumber.nullable(),
     refund_id: refundId.nullable(),
     note: z.string().nullable(),
-    requested_by: z.string().nullable().openapi({ description: 'Which operator changed it; null if no operator did' }),
+    requested_by: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Which operator made the change; null if no operator did' }),
   })
   .openapi('StockMovement');
 export type StockMovementBody = z.output<typeof stockMovementSchema>;

@@ -37,8 +37,8 @@ export function runUrl({ url, namespace }: WebUi, workflowId: string): string | 
 
 /**
  * Reads the latest run of a workflow id with its history. Throws no error, because the data from Postgres is useful
- * even without the run. If the run is unknown, the state is `not_found`. If Temporal does not answer, the state is
- * `unavailable`.
+ * even without the run. If the run is unknown, the state is `not_found`. If the run cannot be read for another reason,
+ * the state is `unavailable`.
  */
 export async function readRun(context: OperationsContext, workflowId: string): Promise<RunRead> {
   const base = { workflow_id: workflowId, url: runUrl(context.webUi, workflowId) };

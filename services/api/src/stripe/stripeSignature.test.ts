@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Stripe from 'stripe';
 import { verifyStripeEvent } from './stripeSignature';
 
-it('the signature of a body with a UTF-8 byte order mark is that over all bytes', () => {
+it('the signature of a body covers its UTF-8 byte order mark', () => {
   const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
   const event = { id: 'evt_1', type: 'charge.refunded', livemode: false, data: { object: {} } };
   const rawBody = `\ufeff${JSON.stringify(event)}`;

@@ -4,8 +4,8 @@ import { verifyWebhook } from './webhookSignature';
 
 const byteOrderMark = '\ufeff';
 
-describe('the signature of a body with a UTF-8 byte order mark', () => {
-  it('is that of Standard Webhooks over all bytes', () => {
+describe('the Standard Webhooks signature of a body', () => {
+  it('covers its UTF-8 byte order mark', () => {
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const [id, at, rawBody] = ['evt_1', new Date(), `${byteOrderMark}{}`];
     const headers = new Headers({
