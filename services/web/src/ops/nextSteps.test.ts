@@ -1,5 +1,5 @@
 import type { DisputeBody, OpsOrderBody, OrderReportBody } from '@widget-store/api';
-import { eraseConsequences, nextSteps, notShippableReason } from './nextSteps.js';
+import { eraseConsequences, nextSteps, notPackableReason, notShippableReason } from './nextSteps.js';
 
 const pack = 'Pack the parcel, and then mark the order as shipped.';
 const refundFailed = 'A refund has failed. Make it again, or pay the shopper another way.';
@@ -64,6 +64,17 @@ test('an order cannot be shipped if the shopper has all of the money back, and t
   }
   expect(notShippableReason(report({}, [{ ...dispute('lost'), amount_minor: 4000 }]))).toBeNull();
   expect(notShippableReason(report({ refunded_minor: 6000 }, [{ ...dispute('lost'), amount_minor: 4000 }]))).toBe(lost);
+});
+
+test('a packing slip says why its order must not be packed any more', () => {
+  const cancelled = report({ status: 'CANCELLED' });
+  expect(notPackableReason(cancelled)).toBe('Do not pack it: the order is cancelled.');
+  const refunded = report({ refunded_minor: 10_000 });
+  expect(notPackableReason(refunded)).toBe('All of the payment is refunded. Cancel the order instead.');
+  expect(notPackableReason(report({}, [dispute('open')]))).toBe('Do not ship until the dispute is decided.');
+  for (const order of [{}, { status: 'DISPATCHED', refunded_minor: 10_000 }, { fulfilment: 'demo' }]) {
+    expect(notPackableReason(report(order))).toBeNull();
+  }
 });
 
 test('the packer learns of a refund whose pieces are not back in stock', () => {

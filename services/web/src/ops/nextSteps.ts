@@ -51,6 +51,14 @@ export function notShippableReason({ order, disputes }: Shipping): string | null
   return lostMinor > 0 ? lost : allRefunded;
 }
 
+/** Why the operator must not pack the order; null if the operator may, or if the order is not packed by hand. */
+export function notPackableReason(report: Shipping): string | null {
+  const { status, fulfilment } = report.order;
+  if (status === 'CANCELLED') return opsTexts.slip.cancelled;
+  if (status === 'DISPATCHED' || fulfilment !== 'manual') return null;
+  return nextSteps(report).warning ?? notShippableReason(report);
+}
+
 /** The consequences of erasing the buyer of the order, in the words of the dialog. */
 export function eraseConsequences(report: Shipping): readonly string[] {
   const { consequences, notSent } = opsTexts.buyer.eraseDialog;

@@ -9,7 +9,7 @@ import { formatCount } from '../format.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
-import { nextSteps } from './nextSteps.js';
+import { notPackableReason } from './nextSteps.js';
 import { useOrderReport } from './queries.js';
 import { opsTexts } from './texts.js';
 
@@ -35,7 +35,7 @@ function PackingSlip({ report }: { report: OrderReportBody }) {
   const packed = items.map((item) => ({ ...item, pieces: item.quantity - item.returned }));
   return (
     <>
-      <Notice tone="warning">{nextSteps(report).warning}</Notice>
+      <Notice tone="warning">{notPackableReason(report)}</Notice>
       <div className="actions">
         <Button kind="primary" onPress={() => window.print()}>
           {opsTexts.slip.print}

@@ -260,6 +260,7 @@ export const opsTexts = {
     titleOf: (number: string) => `Packing slip of order ${number}`,
     print: 'Print the packing slip',
     toOrder: 'Back to the order',
+    cancelled: 'Do not pack it: the order is cancelled.',
   },
   ...attentionTexts,
   dispute: {
