@@ -99,6 +99,15 @@ describe('pieces that come back without a refund', () => {
     });
   });
 
+  it('are not released a second time by a cancellation', async () => {
+    const before = await stockOf(database.sql);
+    const orderId = await pay();
+    expect(await bringBack(orderId, 1)).toBe('returned');
+    expect(await database.store.cancelPaidOrder({ orderId })).toMatchObject({ status: 'CANCELLED' });
+    expect(await bringBack(orderId, 1, 'other')).toBe('exceeds_sold');
+    expect(await stockOf(database.sql)).toEqual(before);
+  });
+
   it('are never more than were sold in a race of keys, repetitions and a refund, and stock adds up', async () => {
     for (let round = 0; round < 10; round++) {
       const orderId = await ship();
