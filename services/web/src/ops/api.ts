@@ -27,7 +27,7 @@ export interface OrderReport extends OrderReportBody {
   version: string;
 }
 
-interface OpsOrdersPage {
+export interface OpsOrdersPage {
   orders: OpsOrderBody[];
   /** Null on the last page. */
   nextCursor: string | null;

@@ -5,6 +5,7 @@ import { pollDelayMs } from '../retry.js';
 import { outcomeOf } from './actionOutcome.js';
 import { createOpsApi, type OrderReport, type OpsSearch } from './api.js';
 import type { RefundRequest, ReturnRequest, ShipmentCorrection, ShipRequest } from './orderApi.js';
+import { findNextToShip } from './nextToShip.js';
 import { noFilter } from './orderSearch.js';
 import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
@@ -118,10 +119,7 @@ export function useNextToShip(orderId: string) {
   return useQuery({
     retry: false,
     queryKey: ['ops', token, 'next to ship', orderId],
-    queryFn: async () => {
-      const { orders } = await api.orders({ ...noFilter, toShip: true }, null);
-      return orders.find(({ order_id: id, disputed_minor: minor }) => id !== orderId && minor === 0) ?? null;
-    },
+    queryFn: () => findNextToShip(orderId, (cursor) => api.orders({ ...noFilter, toShip: true }, cursor)),
   });
 }
 

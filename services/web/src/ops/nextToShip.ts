@@ -1,0 +1,16 @@
+import type { OpsOrdersPage } from './api.js';
+
+/**
+ * Finds the oldest order to ship that is not disputed, except for the given one. Null if there is none.
+ *
+ * @param read reads a page of the orders to ship, the oldest first
+ */
+export async function findNextToShip(
+  orderId: string,
+  read: (cursor: string | null) => Promise<OpsOrdersPage>,
+): Promise<OpsOrdersPage['orders'][number] | null> {
+  for (let page = await read(null); ; page = await read(page.nextCursor)) {
+    const next = page.orders.find(({ order_id: id, disputed_minor: minor }) => id !== orderId && minor === 0);
+    if (next !== undefined || page.nextCursor === null) return next ?? null;
+  }
+}
