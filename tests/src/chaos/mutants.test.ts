@@ -29,8 +29,8 @@ const paymentWindowMs = 6000;
  * waits at most `quietMs` until all work is done, or until every bug is found. Both are long enough for a slow machine.
  */
 const patienceMs = 60_000;
-const quietMs = 30_000;
-const slowestMs = 240_000;
+const quietMs = 60_000;
+const slowestMs = 300_000;
 
 /**
  * Proves that the oracle finds bugs. One store has all the bugs. Each bug affects only the orders of its own shoppers,
