@@ -69,6 +69,7 @@ describe('the pages about products', () => {
     await page.keyboard.press('Tab');
     await page.getByText(`IMAGE_ORIGINS=${imageOrigin},https://elsewhere.example for the api`).waitFor();
     await address.fill(`${imageOrigin}/tea.jpg`);
+    await page.getByText('IMAGE_ORIGINS=').waitFor({ state: 'detached' });
     await page.keyboard.press('Tab');
     await page.getByText('This picture does not load. Shoppers see the drawing.').waitFor();
     await page.keyboard.press('Tab');

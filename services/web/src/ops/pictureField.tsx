@@ -16,6 +16,8 @@ interface PictureFieldProps {
 export function PictureField({ picture, onEdit }: PictureFieldProps) {
   // The preview follows a typed address only when the operator leaves the field. It would otherwise load each prefix.
   const [previewed, setPreviewed] = useState(picture);
+  // While the operator types, the error is about the address before.
+  const isTyping = previewed !== picture;
   const group = useId();
   const origins = useSettings().data?.image_origins;
   const chosen = picture === '' ? defaultDrawing : picture;
@@ -39,7 +41,7 @@ export function PictureField({ picture, onEdit }: PictureFieldProps) {
       <TextField
         label={opsTexts.products.address}
         hint={hint}
-        error={origins === undefined ? null : pictureError(previewed.trim(), origins)}
+        error={isTyping || origins === undefined ? null : pictureError(previewed.trim(), origins)}
         inputMode="url"
         autoCapitalize="none"
         value={address}
