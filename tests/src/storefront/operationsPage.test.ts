@@ -191,6 +191,7 @@ describe('the operations page outside demo mode', () => {
     await button('Yes, book them in').click();
     await text('Returned: 1 × Pocket Widget');
     await button('Book back into stock').waitFor({ state: 'detached' });
+    await text('The pieces are back in stock.');
 
     await page.goto(`/shop/order/${orderId}`);
     await text(/\$118\.99 was refunded in 3 parts/);

@@ -1,5 +1,6 @@
 import type { OpsOrderBody } from '@widget-store/api';
 import { useState } from 'react';
+import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
 import { ActionButton } from './actions.js';
 import { PieceFields } from './pieceFields.js';
@@ -15,6 +16,7 @@ const emptyDraft: ReturnDraft = { quantities: {}, reason: '' };
  */
 export function ReturnForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId } = order;
+  const [bookedOrderId, setBookedOrderId] = useState<string | null>(null);
   const items = returnableItems(order);
   // When pieces have come back, the form begins again, with another idempotency key.
   const left = items.map((item) => `${item.product_id}:${item.quantity - item.returned}`).join();
@@ -22,7 +24,8 @@ export function ReturnForm({ order }: { order: OpsOrderBody }) {
   const current = edit.left === left ? edit : { left, draft: emptyDraft, key: randomHex(16) };
   const { draft, key } = current;
   const change = (part: Partial<ReturnDraft>): void => setEdit({ ...current, draft: { ...draft, ...part } });
-  if (items.length === 0) return null;
+  // The form disappears with the last piece, so the result is shown instead of it.
+  if (items.length === 0) return <Notice>{bookedOrderId === orderId ? opsTexts.returns.done : null}</Notice>;
   const request = proposeReturn(order, draft);
   const { title, pieces, reason, button, dialog, impossible } = opsTexts.returns;
   return (
@@ -45,6 +48,7 @@ export function ReturnForm({ order }: { order: OpsOrderBody }) {
         action={request === null ? null : { name: 'return', orderId, request, key }}
         dialog={dialog(returnedPieces(order, request))}
         disabledReason={request === null ? impossible : null}
+        onStart={() => setBookedOrderId(orderId)}
       />
     </details>
   );
