@@ -48,7 +48,7 @@ export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
             <UndecidedAnomaly key={JSON.stringify(anomaly)} anomaly={anomaly} />
           ))}
           {toShip > 0 && (
-            <Need action={<Button onPress={onShowToShip}>{opsTexts.attention.showToShip}</Button>}>
+            <Need action={<Button onPress={onShowToShip}>{opsTexts.attention.showToShip(toShip)}</Button>}>
               {opsTexts.attention.toShip(toShip)}
             </Need>
           )}

@@ -22,7 +22,7 @@ export const attentionTexts = {
     stuck: (detail: string) => `An order is stuck. ${detail}`,
     toShip: (count: number) =>
       count === 1 ? '1 order waits to be shipped.' : `${formatCount(count)} orders wait to be shipped.`,
-    showToShip: 'Show them',
+    showToShip: (count: number) => (count === 1 ? 'Show it' : 'Show them'),
     soldOut: (product: string) => `${product} is out of stock.`,
     units: (product: string) => `Units of ${product} received`,
     receive: (units: number | null) => (units === null ? 'Book in' : `Book in ${formatCount(units)}`),

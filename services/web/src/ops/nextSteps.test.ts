@@ -48,12 +48,14 @@ test('a dispute of a shipped order forbids nothing', () => {
   expect(nextSteps(shipped)).toEqual({ warning: null, sentences: ['The order is shipped with DHL 1.'] });
 });
 
-test('a refunded order is not to be packed, although no piece is back in stock', () => {
-  expect(nextSteps(report({ refunded_minor: 10_000 })).sentences).toEqual([]);
+test('a refunded order is to be cancelled, although no piece is back in stock', () => {
+  expect(nextSteps(report({ refunded_minor: 10_000 })).sentences).toEqual([
+    'The shopper has all of the payment back. Cancel the order.',
+  ]);
 });
 
 test('an order cannot be shipped if the shopper has all of the money back, and the reason names the refund or dispute', () => {
-  const refunded = 'All of the payment is refunded. Cancel the order instead.';
+  const refunded = 'The shopper has all of the payment back. Cancel the order instead.';
   const lost = 'The shopper has all of the payment back after a lost dispute. Cancel the order instead.';
   const paidOutside = refund({ status: 'failed', settled_by: 'outside', amount_minor: 4000 });
   expect(notShippableReason(report({ refunded_minor: 10_000 }))).toBe(refunded);
@@ -70,7 +72,7 @@ test('a packing slip says why its order must not be packed any more', () => {
   const cancelled = report({ status: 'CANCELLED' });
   expect(notPackableReason(cancelled)).toBe('Do not pack it: the order is cancelled.');
   const refunded = report({ refunded_minor: 10_000 });
-  expect(notPackableReason(refunded)).toBe('All of the payment is refunded. Cancel the order instead.');
+  expect(notPackableReason(refunded)).toBe('The shopper has all of the payment back. Cancel the order instead.');
   expect(notPackableReason(report({}, [dispute('open')]))).toBe('Do not ship until the dispute is decided.');
   for (const order of [{}, { status: 'DISPATCHED', refunded_minor: 10_000 }, { fulfilment: 'demo' }]) {
     expect(notPackableReason(report(order))).toBeNull();

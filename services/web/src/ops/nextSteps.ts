@@ -89,12 +89,11 @@ function stateSentences(report: Shipping): string[] {
 
 function packSentences(report: Shipping): string[] {
   const { order } = report;
-  const { ship, shipRest, allReturned, partRefunded } = opsTexts.order.next;
+  const { ship, shipRest, allReturned, allRefunded, partRefunded } = opsTexts.order.next;
   if (isAllReturned(order.items)) return [allReturned(refundableText(order))];
   const { refunded_minor: refundedMinor, currency, items } = order;
   const refunded = refundedMinor + paidAnotherWayMinor(order);
-  // The form for the shipment already says why the order cannot be shipped.
-  if (notShippableReason(report) !== null) return [];
+  if (notShippableReason(report) !== null) return [allRefunded];
   const isUnexplained = refunded > returnedMinor(order);
   return [
     ...(isUnexplained ? [partRefunded(formatMoney({ minor: refunded, currency }))] : []),

@@ -94,6 +94,7 @@ export const opsTexts = {
         left === null
           ? 'All pieces are back in stock. There is nothing left to ship.'
           : `All pieces are back in stock. There is nothing left to ship. To refund the remaining ${left} too, cancel the order.`,
+      allRefunded: 'The shopper has all of the payment back. Cancel the order.',
       dispatch: 'The store ships this order by itself.',
       done: (carrier: string | null) =>
         carrier === null ? 'The order is shipped.' : `The order is shipped with ${carrier}.`,
@@ -208,7 +209,7 @@ export const opsTexts = {
     }),
   },
   returns: {
-    title: 'Pieces came back without a refund',
+    title: 'Book returned pieces without refunding',
     pieces: (product: string, left: number) => `Pieces that came back: ${product} (at most ${formatCount(left)})`,
     reason: 'Note (shoppers do not see it)',
     button: 'Book back into stock',
@@ -229,7 +230,7 @@ export const opsTexts = {
     facts: { shippedAt: 'Shipped', carrier: 'Carrier' },
     track: 'Track the parcel',
     allReturned: 'All pieces are back in stock.',
-    refunded: 'All of the payment is refunded. Cancel the order instead.',
+    refunded: 'The shopper has all of the payment back. Cancel the order instead.',
     lost: 'The shopper has all of the payment back after a lost dispute. Cancel the order instead.',
     noAddress: 'No address',
     disputed: 'Do not pack it yet.',
