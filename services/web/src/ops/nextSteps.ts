@@ -24,7 +24,7 @@ export function nextSteps({ order, disputes }: Shipping): NextSteps {
   const warning = isWaitingToShip(order) ? disputeWarning(disputes) : null;
   if (warning !== null) return { warning, sentences: [...failed, ...open] };
   // If nothing of the order is left to ship, the operator only has to settle the failed refund.
-  const isDone = failed.length > 0 && isWaitingToShip(order) && isAllReturned(order.items);
+  const isDone = failed.length > 0 && isWaitingToShip(order) && notShippableReason({ order, disputes }) !== null;
   return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences({ order, disputes }))] };
 }
 
