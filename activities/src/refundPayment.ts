@@ -62,7 +62,8 @@ async function readCaptured(
 ): Promise<GatewayPayment | null> {
   const payment = await gateway.getPayment(paymentId);
   if (payment === null && paymentEventId !== null) {
-    const message = 'The payment gateway does not know this payment. Its account or its address is a different one.';
+    const message =
+      'The payment gateway does not know this payment. The payment was probably made with another account or address of a gateway.';
     throw new GatewayError('GatewayMisconfigured', message);
   }
   return payment === null || payment.capturedMinor === 0 ? null : payment;

@@ -156,8 +156,8 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 }
 
 /**
- * The refund run can retry a refused refund for days. `nextKey` changes once a minute, so Stripe processes only one
- * attempt a minute and replays the answer to the other attempts. A refund that Stripe has accepted is not repeated if
+ * The refund run can retry a refused refund for days. `nextKey` changes once a minute, so Stripe processes about one
+ * attempt a minute. The other attempts in that minute get the same answer again. A refund that Stripe has accepted is not repeated if
  * it fails later. A person then decides what to do, because the shopper may need the money in another way.
  */
 async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, key: string): Promise<GatewayRefund> {
