@@ -23,7 +23,7 @@ const seed = 1;
 const durationMs = 5000;
 const checkoutsPerSecond = 3;
 /** Long enough for shoppers to pay in time on a slow machine. */
-const paymentWindowMs = 6000;
+const paymentWindowMs = 12_000;
 /**
  * Shoppers may continue for `patienceMs` after the last shopper has arrived. After the last shopper has ended, the test
  * waits at most `quietMs` until all work is done, or until every bug is found. Both are long enough for a slow machine.
