@@ -36,6 +36,28 @@ export function csvResponse<Row>(
   });
 }
 
+/** A page of rows, newest first. `nextBefore` is the value of `before` for the next page; undefined on the last page. */
+interface Page {
+  nextBefore: number | undefined;
+}
+
+/**
+ * Yields the rows of all pages.
+ *
+ * @param first the first page, which the caller has read
+ * @param read returns the page before this position, or undefined if its subject does not exist any more
+ */
+export async function* allPages<SomePage extends Page, Row>(
+  first: SomePage,
+  read: (before: number) => Promise<SomePage | undefined>,
+  rowsOf: (page: SomePage) => Row[],
+): AsyncGenerator<Row[]> {
+  for (let page: SomePage | undefined = first; page !== undefined;) {
+    yield rowsOf(page);
+    page = page.nextBefore === undefined ? undefined : await read(page.nextBefore);
+  }
+}
+
 /**
  * A byte-order mark at the beginning of a file. Without it, Excel reads UTF-8 in the character set of the computer's
  * language, and shows "×" and letters with accents wrong.

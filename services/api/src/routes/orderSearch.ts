@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { OrderPage, OrderRow, OrderSearch, Store } from '@widget-store/db';
+import type { OrderRow, OrderSearch, Store } from '@widget-store/db';
 import {
   adjustmentKinds,
   adjustmentsMinor,
@@ -10,7 +10,7 @@ import {
   paymentStatusNames,
 } from '@widget-store/contract';
 import type { Context, MiddlewareHandler } from 'hono';
-import { type CsvColumns, csvResponse, csvTime } from '../csv';
+import { allPages, type CsvColumns, csvResponse, csvTime } from '../csv';
 import { parseBody, readJsonText } from '../json';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
@@ -225,22 +225,12 @@ async function sendCsv(
     const times = await store.readPaymentTimes(page.orders.map(({ orderId }) => orderId));
     return { ...page, orders: page.orders.map((order) => ({ ...order, paidAt: times.get(order.orderId) ?? null })) };
   };
-  return csvResponse(c, { name: 'orders', columns: csvColumns, pages: allPages(await read(), read) });
+  const pages = allPages(await read(), read, ({ orders }) => orders);
+  return csvResponse(c, { name: 'orders', columns: csvColumns, pages });
 }
 
 /** An order, and when the store recorded its payment. */
 type ExportedOrder = OrderRow & { paidAt: Date | null };
-type ExportedPage = Omit<OrderPage, 'orders'> & { orders: ExportedOrder[] };
-
-async function* allPages(
-  first: ExportedPage,
-  read: (before: number) => Promise<ExportedPage>,
-): AsyncGenerator<ExportedOrder[]> {
-  for (let page = first; ; page = await read(page.nextBefore)) {
-    yield page.orders;
-    if (page.nextBefore === undefined) return;
-  }
-}
 
 const amount = (amountOf: (order: OrderRow) => number) => (order: OrderRow) =>
   decimalAmount({ minor: amountOf(order), currency: order.currency });

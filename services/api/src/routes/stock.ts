@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { StockMovement, StockMovementPage, Store } from '@widget-store/db';
+import type { StockMovement, Store } from '@widget-store/db';
 import { orderNumberOf, stockMovementNames } from '@widget-store/contract';
 import type { MiddlewareHandler } from 'hono';
 import { defaultProductId } from '../cart';
-import { type CsvColumns, csvResponse, csvTime } from '../csv';
+import { allPages, type CsvColumns, csvResponse, csvTime } from '../csv';
 import { readJsonText } from '../json';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
@@ -186,7 +186,8 @@ export function stockRoutes({ store, admin }: StockRoutesDeps) {
         const read = (before?: number) => store.listStockMovements({ productId: id, limit: csvPageRows, before });
         const first = await read();
         if (first === undefined) throw new Problem(...unknownProduct);
-        return csvResponse(c, { name: `stock-${id}`, columns: csvColumns, pages: allPages(first, read) });
+        const pages = allPages(first, read, ({ movements }) => movements);
+        return csvResponse(c, { name: `stock-${id}`, columns: csvColumns, pages });
       },
       onInvalid(...unknownProduct),
     )
@@ -196,11 +197,10 @@ export function stockRoutes({ store, admin }: StockRoutesDeps) {
     });
 }
 
-const csvColumns: CsvColumns<StockMovement> = {
-  created_at_utc: ({ createdAt }) => csvTime(new Date(createdAt)),
-  reason: ({ kind }) => stockMovementNames[kind],
-  change: ({ change }) => change,
-  inventory: ({ inventory }) => inventory,
+type Cause = Pick<StockMovement, 'requestedBy' | 'note' | 'orderSequence' | 'orderId' | 'refundId'>;
+
+/** The columns that say who or what caused a movement. */
+export const causeColumns: CsvColumns<Cause> = {
   requested_by: ({ requestedBy }) => requestedBy,
   note: ({ note }) => note,
   order_number: ({ orderSequence }) => (orderSequence === null ? null : orderNumberOf(orderSequence)),
@@ -208,15 +208,13 @@ const csvColumns: CsvColumns<StockMovement> = {
   refund_id: ({ refundId }) => refundId,
 };
 
-async function* allPages(
-  first: StockMovementPage,
-  read: (before: number) => Promise<StockMovementPage | undefined>,
-): AsyncGenerator<StockMovement[]> {
-  for (let page: StockMovementPage | undefined = first; page !== undefined;) {
-    yield page.movements;
-    page = page.nextBefore === undefined ? undefined : await read(page.nextBefore);
-  }
-}
+const csvColumns: CsvColumns<StockMovement> = {
+  created_at_utc: ({ createdAt }) => csvTime(new Date(createdAt)),
+  reason: ({ kind }) => stockMovementNames[kind],
+  change: ({ change }) => change,
+  inventory: ({ inventory }) => inventory,
+  ...causeColumns,
+};
 
 function refusal(outcome: 'key_is_used' | 'insufficient_stock'): Problem {
   switch (outcome) {

@@ -1,11 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { orderNumberOf, stockMovementNames } from '@widget-store/contract';
-import type { AnyMovement, AnyMovementPage, Store } from '@widget-store/db';
+import { stockMovementNames } from '@widget-store/contract';
+import type { AnyMovement, Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
-import { type CsvColumns, csvResponse, csvTime } from '../csv';
+import { allPages, type CsvColumns, csvResponse, csvTime } from '../csv';
 import { adminOnly } from '../openapi/document';
 import { adminReadProblems, onInvalid, postgresProblems, problems } from '../openapi/responses';
 import { periodTime } from '../openapi/schemas';
+import { causeColumns } from './stock';
 
 /** How many movements one read for the CSV file returns at most. */
 const csvPageRows = 5000;
@@ -46,7 +47,8 @@ export function stockFileRoutes({ store, admin }: StockFileRoutesDeps) {
     async (c) => {
       const period = c.req.valid('query');
       const read = (before?: number) => store.listAllMovements({ ...period, limit: csvPageRows, before });
-      return csvResponse(c, { name: 'stock', columns: csvColumns, pages: allPages(await read(), read) });
+      const pages = allPages(await read(), read, ({ movements }) => movements);
+      return csvResponse(c, { name: 'stock', columns: csvColumns, pages });
     },
     onInvalid('invalid_page', 'from and to must be times such as 2026-01-31T12:00:00Z.'),
   );
@@ -58,19 +60,5 @@ const csvColumns: CsvColumns<AnyMovement> = {
   product: ({ productName }) => productName,
   reason: ({ kind }) => stockMovementNames[kind],
   change: ({ change }) => change,
-  requested_by: ({ requestedBy }) => requestedBy,
-  note: ({ note }) => note,
-  order_number: ({ orderSequence }) => (orderSequence === null ? null : orderNumberOf(orderSequence)),
-  order_id: ({ orderId }) => orderId,
-  refund_id: ({ refundId }) => refundId,
+  ...causeColumns,
 };
-
-async function* allPages(
-  first: AnyMovementPage,
-  read: (before: number) => Promise<AnyMovementPage>,
-): AsyncGenerator<AnyMovement[]> {
-  for (let page = first; ; page = await read(page.nextBefore)) {
-    yield page.movements;
-    if (page.nextBefore === undefined) return;
-  }
-}
