@@ -1,6 +1,6 @@
 import { currencyCodes } from '@widget-store/contract';
-import { useId } from 'react';
 import { opsTexts } from './texts.js';
+import { Field } from './textField.js';
 
 interface CurrencyFieldProps {
   /** An ISO 4217 code; empty until the operator has chosen one. */
@@ -15,19 +15,14 @@ interface CurrencyFieldProps {
 
 /** The choice of a currency. */
 export function CurrencyField({ value, used, error, onEdit, onBlur }: CurrencyFieldProps) {
-  const [hintId, errorId] = [useId(), useId()];
   const { label, hint, choose, inShop, others } = opsTexts.products.currency;
   return (
-    <div className="ops-field">
-      <label>
-        {label}
-        <select
-          value={value}
-          aria-invalid={error !== null}
-          aria-describedby={error === null ? hintId : `${hintId} ${errorId}`}
-          onChange={({ target }) => onEdit(target.value)}
-          onBlur={onBlur}
-        >
+    <Field
+      label={label}
+      error={error}
+      hint={hint}
+      renderControl={(attributes) => (
+        <select value={value} {...attributes} onChange={({ target }) => onEdit(target.value)} onBlur={onBlur}>
           {value === '' && <option value="">{choose}</option>}
           {used.length > 0 && (
             <optgroup label={inShop}>
@@ -38,16 +33,8 @@ export function CurrencyField({ value, used, error, onEdit, onBlur }: CurrencyFi
             <CurrencyOptions codes={currencyCodes.filter((code) => !used.includes(code))} />
           </optgroup>
         </select>
-      </label>
-      <p id={hintId} className="ops-field-hint small">
-        {hint}
-      </p>
-      {error !== null && (
-        <p id={errorId} className="ops-field-error">
-          {error}
-        </p>
       )}
-    </div>
+    />
   );
 }
 

@@ -1,28 +1,30 @@
-import { type ComponentProps, useId } from 'react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
 
-interface TextFieldProps extends Omit<ComponentProps<'input'>, 'onChange'> {
+interface FieldTexts {
   label: string;
-  /** What is wrong with the text; null if it is right. */
+  /** What is wrong with the entry; null if it is right. */
   error?: string | null;
   /** What the operator can enter. */
   hint?: string | null;
-  onEdit: (text: string) => void;
 }
 
-/** A field for a line of text. The hint and the error are below the field. */
-export function TextField({ label, error = null, hint = null, onEdit, ...input }: TextFieldProps) {
+interface FieldProps extends FieldTexts {
+  /** Returns the control, which must have these attributes. */
+  renderControl: (attributes: { 'aria-invalid': boolean; 'aria-describedby': string | undefined }) => ReactNode;
+}
+
+/** A field with its label. The hint and the error are below the field. */
+export function Field({ label, error = null, hint = null, renderControl }: FieldProps) {
   const [errorId, hintId] = [useId(), useId()];
   const described = [hint === null ? [] : hintId, error === null ? [] : errorId].flat();
   return (
     <div className="ops-field">
       <label>
         {label}
-        <input
-          {...input}
-          aria-invalid={error !== null}
-          aria-describedby={described.length === 0 ? undefined : described.join(' ')}
-          onChange={({ target }) => onEdit(target.value)}
-        />
+        {renderControl({
+          'aria-invalid': error !== null,
+          'aria-describedby': described.length === 0 ? undefined : described.join(' '),
+        })}
       </label>
       {hint !== null && (
         <p id={hintId} className="ops-field-hint small">
@@ -35,6 +37,24 @@ export function TextField({ label, error = null, hint = null, onEdit, ...input }
         </p>
       )}
     </div>
+  );
+}
+
+interface TextFieldProps extends FieldTexts, Omit<ComponentProps<'input'>, 'onChange'> {
+  onEdit: (text: string) => void;
+}
+
+/** A field for a line of text. */
+export function TextField({ label, error = null, hint = null, onEdit, ...input }: TextFieldProps) {
+  return (
+    <Field
+      label={label}
+      error={error}
+      hint={hint}
+      renderControl={(attributes) => (
+        <input {...input} {...attributes} onChange={({ target }) => onEdit(target.value)} />
+      )}
+    />
   );
 }
 
