@@ -4,7 +4,6 @@ export { inheritedEnvironment } from './env';
 export { exampleBuyers } from './gateway/buyer';
 export { gatewayProcess } from './gateway/process';
 export { goProgram } from './goPrograms';
-export { watchForInterruption } from './interruptedServer';
 export { freePort, freePorts } from './ports';
 export { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 export { removableParts } from './removal/parts';

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import type { Environment } from './childProcess';
 import { gatewayProcess } from './gateway/process';
 import { type GatewaySecrets, gatewaySecrets } from './gateway/secrets';
-import { watchForInterruption } from './interruptedServer';
 import { answersOk } from './ports';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
@@ -133,7 +132,7 @@ class StoreStart {
     const { temporal: port, temporalUi: uiPort } = ports;
     // The profile repeats the address of TEMPORAL_ADDRESS, because the SDK fails on an empty file.
     await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
-    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }), watchForInterruption);
+    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }));
   }
 
   private startGateway(): Promise<SupervisedProcess> {
@@ -161,23 +160,12 @@ class StoreStart {
     });
   }
 
-  /**
-   * @param watch is called with a function that kills the process, so that the supervisor replaces the process. `watch`
-   * returns a handler that gets each line of output.
-   */
-  private async startProcess(
-    options: SuperviseOptions,
-    watch?: (replace: () => void) => (line: string) => void,
-  ): Promise<SupervisedProcess> {
+  private async startProcess(options: SuperviseOptions): Promise<SupervisedProcess> {
     this.signal.throwIfAborted();
     const { name, command, args } = options;
-    const onLine = watch?.(() => running.kill('SIGKILL'));
-    const running: SupervisedProcess = supervise({
+    const running = supervise({
       ...options,
-      onLine: (line) => {
-        this.print(name, line);
-        onLine?.(line);
-      },
+      onLine: (line) => this.print(name, line),
       onSpawn: (pid) => this.options.onSpawn?.({ name, pid, commandLine: [command, ...args].join(' ') }),
     });
     this.started.push(running);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from './childProcess';
 import { freePort, isAnswered } from './ports';
-import { supervise, type SupervisedProcess } from './supervisor';
+import { supervise, type SuperviseOptions, type SupervisedProcess } from './supervisor';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 import { until } from './until';
 
@@ -22,10 +22,16 @@ afterEach(async () => {
 });
 
 /** Runs a program written in JavaScript under a supervisor. */
-async function run(options: { source: string; port?: number; env?: Record<string, string>; lines?: string[] }) {
+async function run(options: {
+  source: string;
+  port?: number;
+  env?: Record<string, string>;
+  lines?: string[];
+  watch?: SuperviseOptions['watch'];
+}) {
   const program = join(directory.path, 'program.js');
   await writeFile(program, options.source);
-  const { port, lines } = options;
+  const { port, lines, watch } = options;
   const running = supervise({
     name: 'program',
     command: process.execPath,
@@ -33,6 +39,7 @@ async function run(options: { source: string; port?: number; env?: Record<string
     env: { ...options.env, PORT: String(port) },
     isReady: () => (port === undefined ? Promise.resolve(false) : isAnswered(port)),
     onLine: (line) => lines?.push(line),
+    ...(watch && { watch }),
   });
   supervised.push(running);
   return running;
@@ -50,6 +57,20 @@ test('a killed process is replaced and ready again within 2 seconds', async () =
 
   expect(running.restarts).toBe(1);
   expect(running.pid).not.toBe(first);
+});
+
+test('a process is replaced when the watch of its output asks for it', async () => {
+  const port = await freePort();
+  const failsOnce = `${server} if (!require('node:fs').existsSync('broke')) {
+    require('node:fs').writeFileSync('broke', ''); console.log('broken');
+  }`;
+  const watch = (replace: () => void) => (line: string) => (line === 'broken' ? replace() : undefined);
+  const running = await run({ source: `process.chdir(${JSON.stringify(directory.path)}); ${failsOnce}`, port, watch });
+
+  await until(() => running.restarts === 1);
+  await running.whenReady({ deadlineMs });
+
+  expect(running.restarts).toBe(1);
 });
 
 test('a stopped process does not run until it is started again', async () => {

@@ -13,6 +13,11 @@ export interface SuperviseOptions extends Command {
   startAttempts?: number;
   /** Called with each line of output, and with a line of the supervisor for each restart. */
   onLine?: (line: string) => void;
+  /**
+   * Called once, with a function that kills the process, so that a new process replaces it. Returns a handler that gets
+   * each line of output.
+   */
+  watch?: (replace: () => void) => (line: string) => void;
   onSpawn?: (pid: number) => void;
 }
 
@@ -69,6 +74,7 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   restarts = 0;
   private readonly options: SuperviseOptions;
+  private readonly watchLine: ((line: string) => void) | undefined;
   /**
    * Contains the output of the current process only, because earlier processes have probably printed the same lines.
    */
@@ -83,6 +89,7 @@ class Supervisor implements SupervisedProcess {
 
   constructor(options: SuperviseOptions) {
     this.options = options;
+    this.watchLine = options.watch?.(() => this.kill('SIGKILL'));
     this.name = options.name;
   }
 
@@ -155,7 +162,10 @@ class Supervisor implements SupervisedProcess {
 
   private spawn(): void {
     this.log = lastLines();
-    const child = spawnChild(this.options, (line) => this.print(line));
+    const child = spawnChild(this.options, (line) => {
+      this.print(line);
+      this.watchLine?.(line);
+    });
     const run: Run = { child, startedAtMs: performance.now(), endedByUs: false, stopping: false };
     this.run = run;
     if (child.pid !== undefined) this.options.onSpawn?.(child.pid);

@@ -55,7 +55,7 @@ test('a run survives a killed Temporal', async () => {
 }, 60_000);
 
 test('calls that their clients abandon do not break Temporal for the calls after them', async () => {
-  const { connection } = await startServer();
+  const { connection, server } = await startServer();
   const { workflow } = new Client({ connection });
   const start = () => workflow.start('noop', { taskQueue: 'none', workflowId: randomUUID() });
   const list = () => connection.workflowService.listWorkflowExecutions({ namespace: 'default' });
@@ -70,5 +70,6 @@ test('calls that their clients abandon do not break Temporal for the calls after
   const run = await connection.withDeadline(Date.now() + deadlineMs, start);
 
   expect((await run.describe()).status.name).toBe('RUNNING');
+  expect(server.restarts).toBe(0);
   await connection.close();
 }, 60_000);

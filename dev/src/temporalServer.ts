@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/contract';
 import type { Environment } from './childProcess';
+import { watchForInterruption } from './interruptedServer';
 import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
 
@@ -11,8 +12,8 @@ interface TemporalServerOptions {
   port: number;
   /** Port of the Web UI. If it is undefined, there is no Web UI. */
   uiPort?: number | undefined;
-  /** SQLite file of the runs, in an existing directory. Without a file, the runs are lost when the process ends. */
-  dbFile?: string | undefined;
+  /** SQLite file of the runs, in an existing directory. */
+  dbFile: string;
   environment: Environment;
   /** Additional dynamic configuration. */
   settings?: Record<string, boolean>;
@@ -56,11 +57,14 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
         `${key}=${value}`,
       ]),
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
-      ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas]),
+      '--db-filename',
+      dbFile,
+      ...pragmas,
     ],
     // The garbage collector runs less often, which saves a fifth of the CPU and costs memory.
     env: { PATH: environment['PATH'], HOME: environment['HOME'], TMPDIR: environment['TMPDIR'], GOGC: '400' },
     isReady: () => hasDefaultNamespace(port),
+    watch: watchForInterruption,
   };
 }
 

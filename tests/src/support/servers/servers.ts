@@ -18,7 +18,6 @@ import {
   temporalProcess,
   type TemporaryDirectory,
   temporaryDirectory,
-  watchForInterruption,
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
 import { demoProducts } from './demoProducts';
@@ -59,10 +58,9 @@ export async function startSharedServers(): Promise<RunningServers> {
   const prepared = await preparePostgres({ dataDir: join(directory.path, 'postgres'), throwaway: true, environment });
   const postgres = supervise(postgresProcess(prepared, { port: ports.postgres }));
   const dbFile = join(directory.path, 'temporal.db');
-  const temporal: SupervisedProcess = supervise({
-    ...temporalProcess({ binary: temporalBinary, port: ports.temporal, dbFile, environment, settings: deleteAtOnce }),
-    onLine: watchForInterruption(() => temporal.kill('SIGKILL')),
-  });
+  const temporal = supervise(
+    temporalProcess({ binary: temporalBinary, port: ports.temporal, dbFile, environment, settings: deleteAtOnce }),
+  );
   const gatewayApiKey = randomBytes(16).toString('hex');
   const gateway = supervise(
     gatewayProcess({
