@@ -38,7 +38,7 @@ export interface StoreApi {
   crash(): Promise<void>;
   /**
    * Idempotent: the same key with the same items and total returns the same ids. Rejects with the code `total_changed`
-   * if the order has another total.
+   * if the store computes another total.
    */
   startCheckout(checkout: Pick<StoredCheckout, 'key' | 'items' | 'totalMinor'>): Promise<PlacedOrder>;
   /** Idempotent: opens the payment at the gateway, or returns the page of the payment that is already open. */

@@ -6,13 +6,13 @@ interface CartLine {
   /** From 1 to `maxQuantity`. */
   readonly quantity: number;
   /**
-   * The price of one unit when the shopper last added the product, in minor units. The cart shows this price if the
-   * current price is different.
+   * The price of one unit when the shopper last added the product, in minor units. If the current price is different,
+   * the cart shows both prices.
    */
   readonly priceMinor?: number;
 }
 
-/** A line with the price of one unit that the shopper was shown. */
+/** A line with the unit price that the shopper was shown. */
 export type ShownLine = CartLine & Required<Pick<CartLine, 'priceMinor'>>;
 
 /** One line per product, in the order in which the products were first added. */
@@ -94,8 +94,8 @@ function addLine(lines: CartLines, added: CartLine): CartLines {
 }
 
 /**
- * Replaces the line of a product, or adds the line if the cart has room. If the new line has no price, the replaced line's price stays. A
- * quantity of 0 or less removes the line.
+ * Replaces the line of a product, or adds the line if the cart has room. If the new line has no price, the replaced
+ * line's price stays. A quantity of 0 or less removes the line.
  */
 function withLine(lines: CartLines, next: CartLine): CartLines {
   const { productId } = next;

@@ -13,7 +13,7 @@ test.each([
   ['CANCELLED', 'refunding', 'demo', 500, 2_000],
   ['CANCELLED', 'expired', 'demo', 500, 2_000],
 ] as const)(
-  'an order that is %s and %s with %s fulfilment is polled after %s ms at first and %s ms later',
+  'the poll interval of an order that is %s and %s with %s fulfilment is %s ms at first and %s ms later',
   (status, payment, fulfilment, first, later) => {
     const order = { status, payment_status: payment, fulfilment };
     expect(orderPollMs({ order, polls: 1 })).toBe(first);

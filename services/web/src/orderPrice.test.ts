@@ -30,7 +30,7 @@ test('without a function for adjustments, the total is the price of the items', 
   expect(shownPrice(lines, 'USD', null)).toEqual({ adjustments: [], totalMinor: 4498 });
 });
 
-test('the total includes the adjustments, which are decided from the items in the same sequence as in the worker', () => {
+test('the total includes the adjustments, which are decided from the items in the sequence of their product ids', () => {
   const { adjustments, totalMinor } = shownPrice(lines, 'USD', decide);
   expect(adjustments[0]?.label).toBe('2+3 in USD');
   expect(totalMinor).toBe(4498 + 500 - 300);

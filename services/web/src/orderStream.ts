@@ -15,7 +15,7 @@ interface FollowedOrder {
 
 /** The value of `EventSource.CLOSED`. It is repeated here, because the tests have no `EventSource`. */
 const closed = 2;
-/** The api sends an event at least every 15 s, so a stream without an event for this time is treated as broken. */
+/** A stream without an event for this time is treated as broken. The api sends an event at least every 15 s. */
 const silenceTimeoutMs = 40_000;
 
 /**

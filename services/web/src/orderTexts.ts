@@ -79,7 +79,7 @@ function deliverySentences(order: OrderState): string[] {
   return carrier === null ? [sentence] : [sentence, texts.order.shippedWith(carrier)];
 }
 
-/** Whether the shop must still ship the paid order, or cancel it. */
+/** Whether an operator must still ship or cancel this paid order. */
 export function isWaitingToShip({ status, fulfilment }: Pick<OrderState, 'status' | 'fulfilment'>): boolean {
   return status === 'PAID' && fulfilment === 'manual';
 }

@@ -43,7 +43,7 @@ test('a product that is not on sale keeps its name and cannot be ordered', () =>
   expect(line).toMatchObject({ name: 'Pocket Widget', isOnSale: false, problem: texts.cart.notOnSale });
 });
 
-test('an unknown product has no price and no total', () => {
+test('an unknown product is not on sale and adds no total', () => {
   const lines = withPrices({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
   expect(lines[0]).toMatchObject({ name: 'Product 9', isOnSale: false });
   expect(totalsByCurrency(lines)).toEqual([]);

@@ -104,7 +104,7 @@ export const texts = {
   demo: {
     title: 'Try to break it',
     intro:
-      'For demonstrations. A crash stops the api and the worker at once. After the restart, orders continue where they stopped.',
+      'For demonstrations. A crash immediately stops both the api and the worker. After the restart, orders continue where they stopped.',
     restock: 'Restock',
     restocking: 'Restocking…',
     restocked: '100 units of the first product are in stock.',

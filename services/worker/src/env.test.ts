@@ -36,7 +36,7 @@ describe('the environment of the worker with a receiver of events', () => {
   const receiver = { EVENTS_WEBHOOK_URL: 'https://mail.internal/events', EVENTS_WEBHOOK_SECRET: secret };
   const url = (text: string) => ({ ...receiver, EVENTS_WEBHOOK_URL: text });
 
-  it('is accepted with an https address', () => {
+  it('is accepted with an https address, a local address in demo mode, or an allowed private address', () => {
     expect(complaintOf(receiver)).toBe('');
     expect(complaintOf({ ...url('http://localhost:4000/'), DEMO: 'true' })).toBe('');
     expect(complaintOf({ ...url('https://10.0.0.7/'), EVENTS_WEBHOOK_ALLOW_PRIVATE: 'mail.internal, 10.0.0.7' })).toBe(

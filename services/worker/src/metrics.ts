@@ -64,7 +64,7 @@ export function measure(registry: Registry, { name, help, read }: Measured): voi
 function measureAttention(store: Pick<Store, 'countAttention'>, registry: Registry): void {
   const gauge: Gauge<'kind'> = new Gauge({
     name: 'widget_store_attention_items',
-    help: 'What needs a person: failed refunds, open disputes, money of cancelled orders, failed outgoing events.',
+    help: 'What needs a person: failed refunds, open disputes, money of cancelled orders, pieces of refunded orders, failed outgoing events.',
     labelNames: ['kind'] as const,
     registers: [registry],
     collect: async () => {

@@ -28,7 +28,7 @@ export function isTerminated({ events }: RunHistory): boolean {
 
 /**
  * The payment event that decides the order: the first `paid` event, or the first event if none is `paid`. The checkout
- * workflow has the same rule. The run may have ended before it processed this event.
+ * workflow has the same rule. The run has possibly ended before it processed this event.
  */
 export function decidingPayment({ events }: RunHistory): EndedRun['payment'] {
   const received = (events ?? []).flatMap((entry) => {

@@ -1,4 +1,4 @@
-/** Texts that a client may send instead of an id, percent-encoded where a path requires it. */
+/** Texts that a hostile client can send instead of an id, percent-encoded where a path requires it. */
 export const hostileText: [what: string, text: string][] = [
   ['a zero byte', '%00'],
   ['a line break', '%0d%0aX:1'],

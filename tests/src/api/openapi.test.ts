@@ -101,7 +101,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     await payOrders(examples);
     const answers: [string, number][] = [];
     for (const example of examples) {
-      // On a busy machine the response may be 503, which asks the client to try again.
+      // On a busy machine, the response can be 503, which asks the client to try again.
       const { status } = await eventually(
         () => send(example),
         (answer) => answer.status !== 503,
@@ -218,7 +218,7 @@ describe('the API documentation page', () => {
     await store?.close();
   });
 
-  it('shows every operation, under a strict security policy and without requests to other sites', async () => {
+  it('shows every path, under a strict security policy and without requests to other sites', async () => {
     const visitor = await openVisitor(browser, store);
     const answer = await visitor.page.goto('/docs');
     expect(answer?.headers()['content-security-policy']).not.toContain('unsafe');

@@ -295,7 +295,7 @@ describe('the operations API in demo mode', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 404, 200, 200]);
   });
 
-  it('marks runs past their retention as not found', async () => {
+  it('marks runs that Temporal does not know as not found', async () => {
     const { send } = shopperOf(store.apiUrl);
     const orderId = `ord_${'1'.repeat(32)}`;
     await store.sql`

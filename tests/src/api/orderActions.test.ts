@@ -245,7 +245,7 @@ describe('the actions on an order', () => {
       expect(await (await fetch(url)).text()).toContain('99.99');
     });
 
-    it('gets a 422 that is not retryable if the payment has another amount at the gateway', async () => {
+    it('is refused with a 422 that is not retryable if the payment has another amount at the gateway', async () => {
       const paymentId = await till.shopper.reserve();
       const other = { amountMinor: 1, currency: 'USD', items: [], shippingCountries: null };
       const expiresAt = new Date().toISOString();

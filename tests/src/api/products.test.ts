@@ -65,7 +65,7 @@ describe('products', () => {
       expect((await shopper.send('GET', '/products')).text).toContain('Tea Widget');
     });
 
-    it('pages can show pictures of the allowed origins only', async () => {
+    it('pages can show pictures only from the allowed origins', async () => {
       const policy = (await shopper.send('GET', '/')).headers.get('Content-Security-Policy');
       expect(policy).toMatch(/img-src 'self' https:\/\/cdn\.example(;|$)/);
     });

@@ -53,7 +53,7 @@ describe('the rate limit', () => {
     await store.close();
   });
 
-  it('ignores addresses that a proxy only passes on from its clients, as nginx and HAProxy do by default', async () => {
+  it('ignores X-Forwarded-For if the proxy passes on the header of its client, as nginx and HAProxy do by default', async () => {
     const store = await withLimit({ TRUSTED_PROXY_HOPS: '1' });
     const proxy = await startFaultyProxy(() => store.apiUrl);
     const look = (headers: Record<string, string>) => fetch(`${proxy.url}/product`, { headers });

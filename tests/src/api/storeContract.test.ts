@@ -300,7 +300,7 @@ describe('the store contract', () => {
     { method: 'GET', path: `/order/ord_${'0'.repeat(32)}`, code: 'order_unknown' },
     { method: 'GET', path: '/restock', code: 'method_not_allowed' },
     { method: 'POST', path: '/nowhere', code: 'not_found' },
-  ])('answers $method $path with a problem, because only addresses without a call have a page', async (call) => {
+  ])('answers $method $path with a problem even to a browser', async (call) => {
     const answer = await shopper.send(call.method, call.path, browser);
     expect([answer.contentType, problemOf(answer).code]).toEqual(['application/problem+json', call.code]);
   });

@@ -65,7 +65,7 @@ export interface Movement {
 export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
-  /** The shopper bought `quantity` units, and refunds brought `returned` of these units back to stock. */
+  /** The shopper bought `quantity` units. Of these units, `returned` are back in stock. */
   items: { orderId: string; productId: number; quantity: number; returned: number }[];
   /** The movements in the order of their ids. */
   movements: Movement[];

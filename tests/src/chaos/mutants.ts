@@ -4,7 +4,7 @@ import { hotProductId, type PlannedShopper } from './plan';
 /** A bug that the oracle must find. `tests/programs/mutants.js` implements the bugs that are in activities. */
 export interface Mutant {
   name: string;
-  /** The invariant that the bug breaks in the orders that have the bug. The bug may also break other invariants. */
+  /** The invariant that the bug breaks in the orders that have the bug. The bug can also break other invariants. */
   breaks: InvariantName;
   /** The kind of shoppers whose orders have the bug. */
   kind: PlannedShopper['kind'];

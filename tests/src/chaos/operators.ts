@@ -19,7 +19,7 @@ export interface PlannedRefunds {
 }
 
 /**
- * `failure`: the next refund fails at once. `later failure`: a refund fails after it has succeeded, and an operator
+ * `failure`: the next refund fails immediately. `later failure`: a refund fails after it has succeeded, and an operator
  * requests another refund. `open`: a dispute is opened and stays undecided. `win` and `lose`: a dispute is opened, and
  * the store wins or loses it.
  */

@@ -44,7 +44,7 @@ describe('a cancellation that its run cannot carry out in time', () => {
     expect(asked.workflowId).toBe(workflowId);
   });
 
-  it('names Temporal if no step of the run has failed', async () => {
+  it('fails with the error of Temporal if no step of the run has failed', async () => {
     await expect(shop('PENDING', [null]).cancel()).rejects.toBe(tooLate);
   });
 

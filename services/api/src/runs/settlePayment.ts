@@ -65,7 +65,9 @@ async function signalCheckout(
   }
 }
 
-/** The delay between Queries doubles, because a run that asks the gateway can leave the order undecided for seconds. */
+/**
+ * The delay between Queries doubles, because an order can stay undecided for seconds while its run asks the gateway.
+ */
 const queryDelayMs = { first: 10, longest: 200 };
 /**
  * How long to wait for a change of the order's row after the last Query. If the row does not change in time, the

@@ -93,8 +93,8 @@ describe('a cart whose products have changed since this process read them', () =
     '%s: the refusal by the run is final, and a repetition starts no run',
     async (_what, refusal, code, products) => {
       const { shop, buy } = startShop(bothInUsd);
-      // This first checkout makes the process read the products. It fails with a retryable problem, because the worker
-      // does not answer.
+      // This first checkout makes the process read the products. It fails with a retryable problem, because its run has
+      // not placed the order yet.
       await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
       shop.products = [...products];
       shop.result = { refusal, fingerprint };
@@ -105,7 +105,7 @@ describe('a cart whose products have changed since this process read them', () =
     },
   );
 
-  it('sold at another total: a repetition gets the new total again, and the key can buy at the new total', async () => {
+  it('sold at another total: a repetition gets the new total again, and a cart with the new total starts a run', async () => {
     const { shop, buy } = startShop(bothInUsd);
     const guarded = (total: number) => twoLines.replace('}]}', `}],"expected_total_minor":${total}}`);
     shop.result = { refusal: 'TotalChanged', fingerprint: readCart(guarded(100)).fingerprint, totalMinor: 120 };

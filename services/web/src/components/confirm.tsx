@@ -11,7 +11,7 @@ interface ConfirmProps {
   consequences: readonly string[];
   confirmText: string;
   dismissText: string;
-  /** Whether the dialog opens before the action. False for an action that needs no question now. */
+  /** Whether the dialog opens before the action. False if the action needs no confirmation at the moment. */
   asks?: boolean;
   /** The look of the button that opens the dialog. The button that confirms is red unless this look is `primary`. */
   kind?: 'plain' | 'primary' | 'danger';

@@ -33,7 +33,7 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-/** The links of the header: those of the operations pages on an operations page, and else those for shoppers. */
+/** The links of the header. The operations pages have other links than the pages for shoppers. */
 function Navigation() {
   const [location] = useLocation();
   const isOps = location === pagePaths.ops || location.startsWith(`${pagePaths.ops}/`);

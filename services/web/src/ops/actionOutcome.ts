@@ -36,7 +36,7 @@ export function outcomeOf({ action, error, before, now, isRead }: FailedAction):
   return { recorded: null, problem: action.name === 'refund' ? nothingDone : nothingChanged };
 }
 
-/** Whether the store may have accepted the action although the request failed. */
+/** Whether it is possible that the store has accepted the action, although the request failed. */
 function isUnanswered(error: unknown): boolean {
   return ['unavailable', 'unexpected'].includes(failureCode(error));
 }

@@ -15,9 +15,9 @@ import { useAnomalies, useAttention, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /**
- * Everything that needs an operator, each with one action: failed refunds, disputes, cancelled orders whose money the
- * store still has, fully refunded orders that still reserve their pieces, events that could not be delivered, stuck orders and other anomalies, orders to ship, and products
- * that ran out.
+ * Lists what needs an operator, with the actions for each entry: failed refunds, disputes, cancelled orders whose money
+ * the store still has, fully refunded orders that still reserve their pieces, events that could not be delivered, stuck
+ * orders and other anomalies, orders to ship, and products that ran out.
  */
 export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
   const attention = useAttention();

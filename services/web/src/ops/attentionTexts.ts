@@ -1,6 +1,6 @@
 import { formatCount } from '../format.js';
 
-/** The texts of the list of what needs an operator. */
+/** The texts of the list "Needs attention". */
 export const attentionTexts = {
   attention: {
     title: 'Needs attention',

@@ -7,11 +7,11 @@ describe('a day of the filter', () => {
     expect(startOfDay('2026-12-31', 1)).toBe(new Date(2027, 0, 1).toISOString());
   });
 
-  it.each(['', 'today', '2026-1-1', '2026-13-01', '2026-01-01T00:00'])('is not %j', (text) => {
+  it.each(['', 'today', '2026-1-1', '2026-13-01', '2026-01-01T00:00'])('cannot be %j', (text) => {
     expect(isDay(text)).toBe(false);
   });
 
-  it('is 2026-02-28', () => {
+  it('can be 2026-02-28', () => {
     expect(isDay('2026-02-28')).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ export function useLeaveGuard(isUnsaved: boolean): void {
     const askOnUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
     const askOnLink = (event: MouseEvent): void => {
       if (!isLeaving(event)) return;
-      // A link to a page for shoppers loads that page, and the browser must not ask a second time.
+      // A link to a page for shoppers loads a new document, and the browser must not ask a second time.
       if (window.confirm(opsTexts.products.leave)) window.removeEventListener('beforeunload', askOnUnload);
       else event.preventDefault();
     };

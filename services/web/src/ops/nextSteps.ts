@@ -51,7 +51,7 @@ export function notShippableReason({ order, disputes }: Shipping): string | null
   return lostMinor > 0 ? lost : allRefunded;
 }
 
-/** Why the operator must not pack the order; null if the operator may, or if the order is not packed by hand. */
+/** Why the operator must not pack the order; null if nothing forbids it, or if the order is not packed by hand. */
 export function notPackableReason(report: Shipping): string | null {
   const { status, fulfilment } = report.order;
   if (status === 'CANCELLED') return opsTexts.slip.cancelled;

@@ -1,7 +1,7 @@
 import type { OpsOrdersPage } from './api.js';
 
 /**
- * Finds the oldest order to ship that is not disputed, except for the given one. Null if there is none.
+ * Finds the oldest undisputed order to ship, other than the given order. Null if there is none.
  *
  * @param read reads a page of the orders to ship, the oldest first
  */

@@ -16,7 +16,7 @@ interface PictureFieldProps {
 export function PictureField({ picture, onEdit }: PictureFieldProps) {
   // The preview follows a typed address only when the operator leaves the field. It would otherwise load each prefix.
   const [previewed, setPreviewed] = useState(picture);
-  // While the operator types, the error is about the address before.
+  // While the operator types, `previewed` is still the earlier address, so no error is shown.
   const isTyping = previewed !== picture;
   const group = useId();
   const origins = useSettings().data?.image_origins;

@@ -32,7 +32,7 @@ describe('the form of a product', () => {
     ['10.00', '5', null],
     ['10.00', 'ten', null],
     ['', '9.99', null],
-  ])('asks before a change from %j to %j: %j', (before, after, question) => {
+  ])('for a price change from %j to %j, asks %j', (before, after, question) => {
     expect(priceQuestion(draft({ price: before }), draft({ price: after }))).toBe(question);
   });
 

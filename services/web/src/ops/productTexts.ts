@@ -39,7 +39,7 @@ export const productTexts = {
       confirmText: 'Yes, change the price',
     },
     created: (name: string) => `${name} is created. Book its first pieces below.`,
-    saved: 'The product is saved. Open shops show the change within two seconds.',
+    saved: 'The product is saved. Open pages of the shop show the change within two seconds.',
     unsaved: 'Not saved yet.',
     leave: 'This page has entries that are not saved. Leave the page, and lose them?',
     reload: 'Load again',

@@ -219,7 +219,7 @@ export function useOpsAction() {
   });
   const { mutate, isPending, status, variables: action, error, context } = mutation;
   const orderId = action === undefined ? '' : orderIdOf(action);
-  // The page reads the order. This query only follows it.
+  // Another query of the page reads the order. This query only follows the result.
   const order = useQuery({ queryKey: keyOf(orderId), queryFn: () => api.report(orderId), enabled: false });
   const outcome =
     error === null || action === undefined

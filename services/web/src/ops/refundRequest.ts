@@ -86,9 +86,9 @@ export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds']
 }
 
 /**
- * Computes the refund that a draft describes. If the draft has units but no amount, proposes their price after discounts. If
- * the draft has a request without an answer, returns that request unchanged, even if the order has changed, because the
- * request itself may have changed the order.
+ * Computes the refund that a draft describes. If the draft has units but no amount, proposes their price after
+ * discounts. If the draft has a request without an answer, returns that request unchanged, even if the order has
+ * changed, because this request has possibly changed the order.
  */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
   const { currency } = order;

@@ -4,7 +4,7 @@ import { useOperator } from './queries.js';
 import { opsTexts } from './texts.js';
 import { setAdminToken, useAdminToken } from './token.js';
 
-/** Says who uses the page, whether they may only read, and the time zone of all times on the page. */
+/** Says who uses the page, whether their access is read-only, and which time zone all times on the page have. */
 export function SignedIn() {
   const operator = useOperator();
   const token = useAdminToken();

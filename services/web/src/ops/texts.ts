@@ -9,7 +9,7 @@ interface FoundOrders {
   count: number;
   hasMore: boolean;
   toShip: boolean;
-  /** Whether a text is searched. */
+  /** Whether the operator searches for a text. */
   isSearched: boolean;
   /** Whether the search for the text covers only the orders of a status, of some days, or to ship. */
   isFiltered: boolean;

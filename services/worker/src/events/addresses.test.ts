@@ -40,7 +40,7 @@ test.each([
   ['ff02::1', false],
   ['240.0.0.1', false],
   ['255.255.255.255', false],
-])('of a public host, %s is allowed: %p', (address, expected) => {
+])('the address %s of a host without an exemption is allowed: %p', (address, expected) => {
   expect(isAllowedAddress(address, 'shop.example', rules)).toBe(expected);
   expect(isAllowedAddress(address, 'mail.internal', rules)).toBe(true);
 });

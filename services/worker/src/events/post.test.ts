@@ -34,6 +34,6 @@ it('an answer with 101 ends the attempt', async () => {
   server.close();
 });
 
-it('the scheme of the address may be in capital letters', async () => {
+it('the scheme of the address can be in capital letters', async () => {
   expect((await postTo('HTTPS://127.0.0.1:1/')).result).toContain('connect ECONNREFUSED 127.0.0.1:1');
 });

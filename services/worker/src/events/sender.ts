@@ -29,7 +29,8 @@ const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
  * Sends the outgoing events until `stop` is aborted. Several workers share the events. The sender uses at most one
  * database connection at a time, and leaves the other connections to the orders.
  *
- * @returns a promise that resolves when the last attempts have ended, and are recorded if Postgres answers
+ * @returns a promise that resolves when the last attempts have ended. If Postgres answers, their results are recorded
+ * by then
  */
 export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const { store, poster, urlDigest, log, onAttempt, stop, pollMs = 1000, leaseMs = 30_000 } = options;

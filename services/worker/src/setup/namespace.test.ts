@@ -60,7 +60,7 @@ describe('ensuring a namespace', () => {
       { describe: [keeping(30)], change: denied, retentionDays: 7 },
       /30 days.*tcld namespace retention set --namespace shop\.a1b2c --retention-days 7$/,
     ],
-  ])('names what credentials are not allowed to do (%s), as at Temporal Cloud', async (_what, server, words) => {
+  ])('says what the credentials are not allowed to do: %s', async (_what, server, words) => {
     await expect(namespace(server).ensure()).rejects.toMatchObject({
       name: 'EnvironmentError',
       message: expect.stringMatching(words) as unknown,

@@ -69,7 +69,7 @@ async function poison(
     const listed: string[] = [];
     for (const { name } of hit) for (const toxic of toxics) listed.push(await proxies.poison(name, toxic));
     const untilMs = Date.now() + holdMs;
-    // Another fault may have paused the server at the same time, so the probe is repeated.
+    // Another fault has possibly paused the server at the same time, so the probe is repeated.
     const probes = await eventually(
       () => Promise.all(hit.map((edge) => probeEdge(edge))),
       (seen) => seen.every(isRecognised),

@@ -35,7 +35,7 @@ async function misbehave(stage: Stage, behaviour: object, holdMs: number): Promi
 
 function behave({ store }: Stage, behaviour: object): Promise<string> {
   const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
-  // The call is repeated, because another fault may have killed the gateway, which takes a moment to restart.
+  // The call is repeated, because another fault has possibly killed the gateway, which takes a moment to restart.
   return eventually(
     async () => {
       const init = { method: 'PUT', headers, body: JSON.stringify(behaviour), signal: AbortSignal.timeout(3000) };
