@@ -22,11 +22,11 @@ const { dispatchOrder } = proxyActivities<Activities>({
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. While the order
- * waits for an operator, it has no open run. A waiting run could stay open for days, and workers would have to be able
- * to replay it for that long. The last tick and a cancellation change the same row. The change that commits first wins,
- * and a cancelled order has no more ticks. A cancellation request from the Web UI has no effect, because it would
- * cancel the run but not the order. Use `cancelUpdate` instead.
+ * Dispatches a paid order, unless it is cancelled first. A manual order is not dispatched here: it becomes ready to
+ * ship. While the order waits for an operator, it has no open run. A waiting run could stay open for days, and workers
+ * would have to be able to replay it for that long. The last tick and a cancellation change the same row. The change
+ * that commits first wins, and a cancelled order has no more ticks. A cancellation request from the Web UI has no
+ * effect, because it would cancel the run but not the order. Use `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {
   const { orderId, publicUrl } = input;

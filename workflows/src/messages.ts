@@ -112,6 +112,6 @@ export const cancelUpdate = defineUpdate<OrderState>('cancel');
 /**
  * Clients use this update id for `cancelUpdate`, so repeated requests join one Update. Separate Updates could exceed a
  * limit: a run accepts at most ten waiting Updates (`history.maxInFlightUpdates`), and a locked row can make Updates
- * wait for hours. Only a request that may start a new run after a closed one uses another id.
+ * wait for hours. Only a request that can start a new run after a closed one uses another id.
  */
 export const cancelUpdateId = 'cancel';

@@ -33,7 +33,7 @@ describe('the fault families that the report calls "without effect"', () => {
   const kill = fault('kill', true);
   const [felt, unfelt] = [fault('network', true), fault('network', false)];
 
-  it('of a short run are only families with enough faults to expect an effect', () => {
+  it('in a short run: only kill, and families with at least three faults', () => {
     expect(withoutEffect([])).toEqual(['kill']);
     expect(withoutEffect([fault('kill', false)])).toEqual(['kill']);
     expect(withoutEffect([kill, unfelt, unfelt, fault('crash', false)])).toEqual([]);
@@ -41,7 +41,7 @@ describe('the fault families that the report calls "without effect"', () => {
     expect(withoutEffect([kill, unfelt, unfelt, felt])).toEqual([]);
   });
 
-  it('of a full run can be all families that were requested and are possible', () => {
+  it('in a full run: any family that was requested and is possible', () => {
     const durationMs = 3 * minute;
     expect(withoutEffect([kill, felt], { durationMs })).toEqual(['crash']);
     expect(withoutEffect([kill, fault('crash', true)], { durationMs, notDone: { network: 'no proxy' } })).toEqual([]);

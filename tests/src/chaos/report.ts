@@ -123,7 +123,10 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
   return [...counts.values()].toSorted((one, other) => one.family.localeCompare(other.family));
 }
 
-/** A run of at least this length has faults of every family. `make chaos` lasts this long by default. */
+/**
+ * A run of at least this length has faults of every requested and possible family. `make chaos` lasts this long by
+ * default.
+ */
 const wholeRunMs = 180_000;
 /**
  * If a run inflicts at least this number of faults of a family, one of them must have an effect. A single fault may

@@ -17,7 +17,7 @@ import { timelineSvg } from './timeline';
 
 export interface ChaosOptions {
   seed: number;
-  /** The duration of the load, without the start of the stage before the load and the wait after it. */
+  /** The duration of the load. The start of the stage and the wait after the load are not included. */
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;

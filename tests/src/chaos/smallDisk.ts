@@ -14,7 +14,7 @@ export interface SmallDisk {
   /** Fills the file system, and returns the number of bytes that were written. */
   fill(): number;
   free(): Promise<void>;
-  /** Removes the file system. Postgres must have stopped. */
+  /** Removes the file system. Stop Postgres first. */
   unmount(): Promise<void>;
 }
 

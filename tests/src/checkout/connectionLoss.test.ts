@@ -18,9 +18,7 @@ const cutsEach = 125;
 /** More bytes than a handshake and a few responses, so that a cut can happen in any of them. */
 const longestAnswerBytes = 4000;
 
-/**
- * Starts the load of `databaseLoad.js`. `stop` ends the load, and throws if the load has already ended with an error.
- */
+/** Starts the load of `databaseLoad.js`. `stop` ends the load, and throws if the load ended with an error. */
 function startLoad(url: string) {
   const child = spawn(process.execPath, [join(__dirname, '../../programs/databaseLoad.js'), url], { env: {} });
   let output = '';
@@ -61,7 +59,7 @@ describe.each([{ tls: false }, { tls: true }])('hundreds of connections cut unde
     await until(() => proxy.cuts >= cutsEach);
     proxy.heal();
     let terminated = 0;
-    // Between two calls, the load opens new connections.
+    // Between two of these queries, the load opens new connections.
     await eventually(
       async () => {
         const cut = await database.sql`

@@ -139,7 +139,7 @@ async function openCrashingStore(name: StoreName): Promise<CrashingStore> {
  */
 describe('a worker killed after the commit and before the report', () => {
   const stores = new Map<StoreName, Promise<CrashingStore>>();
-  /** The end of the last test of each store. */
+  /** For each store, resolves when the last of its tests so far has ended. */
   const ends = new Map<StoreName, Promise<unknown>>();
   afterAll(async () => {
     for (const opened of stores.values()) await (await opened).close();

@@ -131,7 +131,7 @@ describe('durability', () => {
     });
   });
 
-  it('another worker continues the dispatches of a worker that stops', async () => {
+  it('a dispatch continues after its worker is stopped and started again', async () => {
     const orderId = await pay(await shopper.reserve());
     await orderWhen(orderId, (order) => order.progress_remaining <= 8);
     const { worker } = store.processes;

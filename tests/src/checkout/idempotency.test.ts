@@ -67,7 +67,7 @@ describe('carts and idempotency keys', () => {
     expect(checkoutOf(again)).toEqual(checkoutOf(first));
   });
 
-  it('a key whose checkout was sold out stays sold out', async () => {
+  it('a sold-out checkout stays sold out for its key, even after a restock', async () => {
     const key = newKey();
     await buy(key, cart([1, 101]));
     await setAvailable(store.store, 1000);
@@ -92,7 +92,7 @@ describe('carts and idempotency keys', () => {
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
 
-  it('a changed total reserves nothing; repeated requests with the old or the new total get the same answers', async () => {
+  it('a request with an outdated total reserves nothing; a key with an order keeps its answer after a change of the price', async () => {
     const [late, bought] = [newKey(), newKey()];
     const guarded = (key: string, expected_total_minor: number) =>
       buy(key, JSON.stringify({ items: [{ product_id: 2, quantity: 3 }], expected_total_minor }));

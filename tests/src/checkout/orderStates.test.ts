@@ -83,7 +83,7 @@ const burst = fc
   .tuple(fc.array(event, { minLength: 1, maxLength: 3 }), fc.boolean())
   .map(([events, twice]) => (twice ? [...events, ...events.slice(0, 1)] : events));
 
-/** The ticks of a dispatch. In some of them, another event is concurrent with the last tick. */
+/** The ticks of a dispatch. In some dispatches, another event is concurrent with the last tick. */
 const dispatch = fc
   .tuple(demoOrder, fc.integer({ min: 1, max: 10 }), fc.option(event))
   .map(([name, last, beside]) =>
@@ -99,7 +99,7 @@ const story = fc
   })
   .map((parts) => parts.flat());
 
-describe('the states of an order', () => {
+describe('the states of orders and the answers of concurrent events', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('the states of an order', () => {
   });
   afterAll(() => database.drop());
 
-  it('agree with the model even after concurrent events, as do the answers of the events, and stock adds up', async () => {
+  it('agree with the model, and stock adds up', async () => {
     const property = fc.asyncProperty(story, async (bursts) => {
       const played = await openStoryStore(database);
       const found = await stockViolations(database.sql);
@@ -134,7 +134,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
   const orderIds = new Map<string, string>();
   for (const productId of products) await store.restock({ productId, available: startingStock });
 
-  /** @returns the status that the call returns; undefined for a restock, or if the order does not exist */
+  /** @returns the order's status after the call; undefined for a restock, or if the order does not exist */
   async function run(happening: StoreEvent): Promise<string | undefined> {
     switch (happening.kind) {
       case 'restock':

@@ -57,7 +57,7 @@ describe('a store with a limited database role', () => {
     await sql.end();
   });
 
-  it('sells, cancels, refunds and shows the changes of an order', async () => {
+  it('sells, cancels a paid order, shows its changes and restocks', async () => {
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'paid');
     expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);

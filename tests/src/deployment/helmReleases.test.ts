@@ -60,7 +60,7 @@ describe('builds of workers', () => {
   });
 
   it.each([
-    ['twice', twoBuilds.replace('green', 'red'), 'twice'],
+    ['that occurs twice', twoBuilds.replace('green', 'red'), 'twice'],
     [
       'whose build has no image of its own',
       'worker.builds[0].id=red,worker.builds[0].replicas=1',

@@ -52,7 +52,7 @@ describe('the values', () => {
     expect(await render('values-small.yaml', [], { release: release.slice(1) })).not.toEqual([]);
   });
 
-  it('can name the pages of the sandbox gateway', async () => {
+  it('can set the public address of the sandbox gateway', async () => {
     const manifests = await render('values-small.yaml', ['gateway.publicUrl=https://pay.example']);
     const [api] = kind<Workload>(manifests, 'Deployment');
     expect(api && onlyContainer(api.spec).env).toContainEqual({
@@ -83,7 +83,7 @@ describe('the values', () => {
     expect(worker.env.filter(({ name }) => name.startsWith('ADMIN_'))).toEqual([]);
   });
 
-  it('can name a front end of its own and its token', async () => {
+  it('can set the address and the token of your own front end', async () => {
     const set = ['store.storefrontUrl=https://shop.example', 'secrets.storefrontToken.name=front'];
     const manifests = await render('values-small.yaml', set);
     const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
@@ -96,7 +96,7 @@ describe('the values', () => {
     expect(settings).toEqual([{ name: 'STOREFRONT_URL', value: 'https://shop.example' }]);
   });
 
-  it('log in to Temporal Cloud with a namespace, an address and an API key', () => {
+  it('let api and worker log in to Temporal Cloud with a namespace, an address and an API key', () => {
     for (const { spec } of kind<Workload>(cloud, 'Deployment')) {
       const container = onlyContainer(spec);
       const [, readEnv] = programOf(container);
@@ -127,7 +127,7 @@ describe('the values', () => {
     ]);
   });
 
-  it('give the receiver of events and its secret to the worker only', async () => {
+  it('give the address and the secret of the event receiver only to the worker', async () => {
     const events = 'events.url=https://mail.internal/events,events.privateHosts[0]=mail.internal';
     const manifests = await render('values-small.yaml', [events]);
     expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);

@@ -69,7 +69,7 @@ describe('a rolling release under load', () => {
     await store.close();
   });
 
-  it('after SIGTERM, an api fails its readiness check but serves requests until the balancer has noticed', async () => {
+  it('after SIGTERM, an api fails its readiness check, but still serves requests and does not cut an open stream', async () => {
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
     const stream = await fetch(`${store.apiUrl}/order/${orderId}/events`);

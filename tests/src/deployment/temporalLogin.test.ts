@@ -98,7 +98,7 @@ server_ca_cert_path = "${file('ca.pem')}"
     await connection.close();
   });
 
-  it('refuses every other login', async () => {
+  it('allows no connection without the right certificates, API key and server name', async () => {
     const ca = Buffer.from(authority.cert);
     const tls = { serverNameOverride: serverName, serverRootCACertificate: ca };
     const stranger = certificateAuthority().issue('store.client');

@@ -39,14 +39,14 @@ describe('a store with a name of its own', () => {
     return found;
   }
 
-  it('has its technical name in every file after `make rename`', async () => {
+  it('has its own technical name, and nowhere the old one, after `make rename`', async () => {
     const folders = (await readdir(copy.path, { withFileTypes: true })).filter((entry) => entry.isDirectory());
     const names = folders.map(({ name }) => name).filter((name) => name !== 'node_modules');
     expect(await filesWith(/tea-house/, names)).toContain('contract/package.json');
     expect(await filesWith(/widget[-_]store|widgetStore/i, names)).toEqual([]);
   });
 
-  it('has the name that shoppers read in one file', async () => {
+  it('keeps the name that shoppers see in one file', async () => {
     const shown = ['contract', 'db', 'dev', 'services', 'runtime', 'workflows', 'activities', 'tests'];
     expect(await filesWith(new RegExp(storeName), shown)).toEqual(['contract/src/names.ts']);
   });

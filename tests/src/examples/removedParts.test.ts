@@ -6,7 +6,9 @@ import { readRepositoryFile } from '../support/repositoryFile';
 
 const parts = Object.keys(removableParts);
 
-/** Removes all parts that `docs/adapting.md` lists from one copy. The chart goes last, because other parts change it. */
+/**
+ * From one copy, removes all parts that `docs/adapting.md` lists. The chart goes last, because other parts change it.
+ */
 describe('a store without the parts that a team can remove', () => {
   let copy: RepositoryCopy;
 
@@ -16,13 +18,13 @@ describe('a store without the parts that a team can remove', () => {
   });
   afterAll(() => copy.remove());
 
-  it('has the parts that `docs/adapting.md` lists', () => {
+  it('lacks exactly the parts that `docs/adapting.md` lists', () => {
     const [, chapter = ''] = readRepositoryFile('docs/adapting.md').split('\n## What you may delete\n');
     const rows = [...chapter.matchAll(/^\| `(?<part>\w+)` \|/gm)];
     expect(rows.map(({ groups }) => groups?.['part'])).toEqual(parts);
   });
 
-  it('removes and changes only files that exist', () => {
+  it('differs from the repository only in files that exist there', () => {
     const files = Object.values(removableParts).flatMap((part) => [
       ...part.paths,
       ...Object.keys({ ...part.drops, ...part.replacements }),

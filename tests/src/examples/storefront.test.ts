@@ -143,7 +143,7 @@ describe('the example storefront', () => {
     expect(orders.length).toBe(ordersBefore.length + 1);
   });
 
-  it('shows the reason if a product has sold out meanwhile', async () => {
+  it('shows an error, and forgets the checkout, if a product has sold out meanwhile', async () => {
     const { page } = visitor;
     await page.goto('/');
     const buyButton = page.getByRole('button', { name: 'Buy for $99.99' }).first();

@@ -7,7 +7,7 @@ describe('the line through points', () => {
     expect(fitLine(points([10, 11, 12, 13]))).toEqual({ perHour: 60, mean: 11.5, rise: 3 });
   });
 
-  it('is flat for values that only go up and down', () => {
+  it('is flat for values that go up and down without a trend', () => {
     const saw = points([10, 12, 10, 12, 10]);
     expect(fitLine(saw)).toMatchObject({ perHour: 0, rise: 0 });
   });

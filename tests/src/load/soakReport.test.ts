@@ -45,7 +45,7 @@ const broken = (input: SoakReportInput): string[] =>
     .claims.filter(({ holds }) => !holds)
     .map(({ text }) => text.split(/[:(]/)[0]?.trim() ?? '');
 
-/** A value grows linearly, and `by` is its growth in an hour. Returns its growth from 0 to `atMs`. */
+/** Returns how much a value has grown at `atMs` if it grows evenly by `by` in an hour. */
 const grown = (atMs: number, by: number): number => (atMs / hourMs) * by;
 
 describe('the report of a soak', () => {

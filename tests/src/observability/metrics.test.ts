@@ -94,7 +94,7 @@ describe('metrics', () => {
     );
   });
 
-  it('include every metric that the dashboard and the alerts query, in valid PromQL', async () => {
+  it('include every metric in the queries of the dashboard and the alerts, and these queries are valid PromQL', async () => {
     // The worker exports `widget_store_anomalies` only after its first comparison.
     await eventually(
       () => scrape(store.workerUrl),

@@ -110,7 +110,7 @@ describe('the observability profile', () => {
     });
   });
 
-  it('the panels of the dashboard have unique titles, and each has a query', () => {
+  it('the panels of the dashboard have unique ids and titles, and query at least as many metrics as there are panels', () => {
     const { panels } = dashboard;
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);

@@ -205,7 +205,7 @@ function testContract(start: () => Promise<GatewayUnderTest>): void {
     expect(failed).toMatchObject({ refunded_minor: 0, refunds: [{ amount_minor: 2000, status: 'failed' }] });
   });
 
-  it('dispute: the disputed money cannot be refunded until the dispute is won', async () => {
+  it('dispute: the disputed money cannot be refunded, and the order is paid after a won dispute', async () => {
     const paymentId = await paid();
     const orderId = await store.orderIdOf(paymentId);
     const refundOne = () =>
@@ -227,7 +227,7 @@ function testContract(start: () => Promise<GatewayUnderTest>): void {
 
   // This test comes after all tests that place orders, because a dispatch takes ten seconds. Most dispatches end while
   // those tests run.
-  it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
+  it('at the end, the gateway keeps the total of each dispatched order, and nothing of a cancelled order', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;
     await eventually(open, ({ length }) => length === 0);
     const orders = await store.sql`select payment_id, status from orders`;

@@ -92,7 +92,7 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('a cancellation and a partial refund at the same time, 30 rounds: the whole capture is refunded once, and the unit returns to stock once', async () => {
+  it('a cancellation and a partial refund at the same time, 30 rounds: the whole capture is refunded, no part of it twice, and the unit returns to stock once', async () => {
     const { inventory } = await stockOf(store.sql);
     const raced = await playRounds(manyRounds, async (round) => {
       const charge = await till.charge();

@@ -161,7 +161,7 @@ describe('the reconciler', () => {
     },
   );
 
-  it('refunds once the amount that was captured for a cancelled order', async () => {
+  it('makes one refund of the amount that was captured for a cancelled order', async () => {
     const placed = await place();
     await decline(placed);
     await bench.gateway.settle(placed.paymentId, 'pay');
@@ -243,7 +243,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('makes a manual order ready to ship after its dispatch was lost, and then leaves it to the operator', async () => {
+  it('makes a paid manual order without a dispatch ready to ship, and then leaves it to the operator', async () => {
     const placed = await place();
     await bench.makeManual(placed);
     await bench.database.store.markOrderPaid({ orderId: placed.orderId });

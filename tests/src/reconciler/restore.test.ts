@@ -131,7 +131,7 @@ describe('after a restore', () => {
     for (const [charge, end] of ends) await until(charge, end);
   }
 
-  it('of Postgres: Temporal and the gateway are ahead, and every order reaches its end', async () => {
+  it('of Postgres: Temporal and the gateway are ahead, and every order reaches its expected state', async () => {
     const [stillPending, paidLater, declinedLater] = [await open(), await open(), await open()];
     const [refundedLater, cancelledLater, declinedTwice] = [await open(), await open(), await open()];
     const [declined, paidTooLate] = [await open(), await open()];
@@ -256,7 +256,7 @@ describe('after a restore', () => {
     expect(status).toBe(200);
   }
 
-  it('of Temporal: Postgres and the gateway are ahead, and every order reaches its end', async () => {
+  it('of Temporal: Postgres and the gateway are ahead, and every order reaches its expected state', async () => {
     const [paidLater, declinedLater, stillPending] = [await open(), await open(), await open()];
     const [inDispatch, cancelledInDispatch] = [await paidAtGateway(), await paidAtGateway()];
     await haltDispatch(cancelledInDispatch);
@@ -317,7 +317,7 @@ describe('after a restore', () => {
     return String(row?.['status']);
   }
 
-  it('of an empty Temporal: every order reaches its end', async () => {
+  it('of an empty Temporal: every order reaches its expected state', async () => {
     const [pending, late, inDispatch] = [await open(), await open(), await paidAtGateway()];
     await tellPaid(inDispatch);
     reconciling.forget();

@@ -168,7 +168,7 @@ describe('refunds and late payments on a Temporal server', () => {
   });
 
   describe('an order that is cancelled', () => {
-    it('before its payment: its stock is released, and every Update returns the same', async () => {
+    it('before its payment: its stock is released, and every answered Update returns the cancelled order', async () => {
       const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
       // An Update fails if the run is already closed. The api would then read the order's row, so the test ignores the
@@ -196,7 +196,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
-    it('from the Web UI during its dispatch: it is dispatched all the same', async () => {
+    it('from the Web UI during its dispatch: the request has no effect, and the order is dispatched', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'paid');
       await placed.run.result();

@@ -100,7 +100,7 @@ describe('the operations page in demo mode', () => {
     expect((await stockOf(store.sql, 5)).inventory).toBe(12);
   });
 
-  it('lists a cancelled order once after a won dispute, until an operator decides to keep the money', async () => {
+  it('after a won dispute, lists a cancelled order in one entry until an operator decides to keep the money', async () => {
     const { page, store } = open;
     const { button, text } = open.shopper;
     const { send, order, reserve } = shopperOf(store.apiUrl);

@@ -110,7 +110,7 @@ describe('the operations page outside demo mode', () => {
     expect(visitor.foreignRequests).toEqual([]);
   });
 
-  it('tells an operator whose token only allows reading why buttons are disabled, and cancels nothing', async () => {
+  it('tells an operator with a read-only token why buttons are disabled, and cancels nothing', async () => {
     const { orderId } = await till.open();
     await logIn('/ops', readToken);
     await text('Signed in as ben. Your admin token allows reading only.');

@@ -205,7 +205,7 @@ describe('the states of the storefront', () => {
     await shopper.arrivesAtGateway();
   });
 
-  test('without the api: the page says so, and the purchase continues with its key', async () => {
+  test('without the api: the page says so, and the purchase continues without a second order', async () => {
     const { page, shopper, store, ledgers } = open;
     const before = await ledgers.orderIds();
     await page.goto('/');
@@ -232,7 +232,7 @@ describe('the states of the storefront', () => {
   });
 });
 
-/** Places an order of eight pieces that is ready to ship. */
+/** Places an order of eight pieces, and makes it ready to ship. */
 async function readyOrder({ store }: TestStore): Promise<string> {
   const orderId = newOrderId();
   const request = { idempotencyKey: orderId, orderId, fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000 };

@@ -112,7 +112,10 @@ describe('the first page', () => {
   });
 });
 
-/** Returns the size of each answer to a request for products, in bytes as transferred over the network. */
+/**
+ * Returns an array that receives the size of each answer to a request for products, in bytes as transferred over the
+ * network.
+ */
 async function sizesOfProducts(page: Page): Promise<number[]> {
   const sizes: number[] = [];
   const asked = new Set<string>();

@@ -212,7 +212,7 @@ describe('payload encryption', () => {
     );
   });
 
-  it('is decoded by the codec only for callers with the admin token', async () => {
+  it('is undone by the codec only for callers with the admin token', async () => {
     const { workflowClient, close } = await openPlainClient(store.temporalAddress);
     const { events } = await workflowClient.getHandle(`checkout/${encrypted.key}`).fetchHistory();
     await close();
@@ -247,7 +247,7 @@ describe('payload encryption', () => {
     expect(refused.map(({ status }) => status)).toEqual([401, 403, 401]);
   });
 
-  it('is decoded for the Temporal CLI through the codec', async () => {
+  it('is undone by the codec for the Temporal CLI', async () => {
     const login = ['--codec-endpoint', `${store.apiUrl}/codec`, '--codec-auth', `Bearer ${store.adminToken}`];
     const show = async (options: string[]): Promise<string> => {
       const args = ['workflow', 'show', '--workflow-id', `checkout/${encrypted.key}`, '--output', 'json'];

@@ -92,28 +92,25 @@ describe('payload keys', () => {
     });
   };
 
-  it.each(['activity', 'workflow'] as const)(
-    'hide the message and the stack trace of a failure in an %s',
-    async (how) => {
-      const canary = `wisteria-lane-4354-${how}`;
-      const client = clientWith(`one:${oneKey}`);
-      const run = await start(client, { address: canary, how });
-      await workerWith(`one:${oneKey}`, run.workflowId);
-      const failure: unknown = await run.result().then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      const told = [failure, causeOf(failure), causeOf(causeOf(failure))].map(String).join();
-      expect(told).toContain(canary);
-      expect(told).not.toContain('Encoded failure');
-      const names = (await readdir(directory.path)).filter((name) => name.startsWith('temporal.db'));
-      const files = await Promise.all(names.map((name) => readFile(join(directory.path, name), 'latin1')));
-      expect(files.join('')).toContain(run.workflowId);
-      expect(files.join('')).toContain('Encoded failure');
-      expect(files.join('')).not.toContain(canary);
-      expect((await run.describe()).memo).toEqual({ address: canary });
-    },
-  );
+  it.each(['activity', 'workflow'] as const)('hide the message and the stack trace of a failure (%s)', async (how) => {
+    const canary = `wisteria-lane-4354-${how}`;
+    const client = clientWith(`one:${oneKey}`);
+    const run = await start(client, { address: canary, how });
+    await workerWith(`one:${oneKey}`, run.workflowId);
+    const failure: unknown = await run.result().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const told = [failure, causeOf(failure), causeOf(causeOf(failure))].map(String).join();
+    expect(told).toContain(canary);
+    expect(told).not.toContain('Encoded failure');
+    const names = (await readdir(directory.path)).filter((name) => name.startsWith('temporal.db'));
+    const files = await Promise.all(names.map((name) => readFile(join(directory.path, name), 'latin1')));
+    expect(files.join('')).toContain(run.workflowId);
+    expect(files.join('')).toContain('Encoded failure');
+    expect(files.join('')).not.toContain(canary);
+    expect((await run.describe()).memo).toEqual({ address: canary });
+  });
 
   it('can be rotated while a run is open: the old key still decrypts, and the new key encrypts', async () => {
     const run = await start(clientWith(`one:${oneKey}`), { address: 'rotated', how: 'not' });

@@ -11,8 +11,8 @@ const atOnce = 4;
 const longestGapMs = 30;
 
 /**
- * Another signal or an Update arrives while the workflow task of a first signal also answers Queries. While the steps
- * of such tasks were local activities, one run in three could not be replayed (see `databaseSteps.ts`).
+ * Another signal or an Update arrives while the workflow task of a first signal also answers Queries. When the steps of
+ * such tasks were still local activities, one run in three could not be replayed (see `databaseSteps.ts`).
  */
 describe('a checkout with concurrent Queries, signals and Updates', () => {
   let bench: WorkflowBench;

@@ -38,7 +38,7 @@ describe('replay', () => {
     expect(empty.map(([name]) => name)).toEqual([]);
   });
 
-  it('shows that addresses, shipments and outgoing events add no event to the runs of a demo order', () => {
+  it('shows that the runs of a paid demo order have only the events of its checkout, payment and dispatch', () => {
     const update = ['WORKFLOW_EXECUTION_UPDATE_ACCEPTED', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'];
     const activity = ['ACTIVITY_TASK_SCHEDULED', 'ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED'];
     const always = ['WORKFLOW_EXECUTION_STARTED', 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', 'WORKFLOW_EXECUTION_COMPLETED'];

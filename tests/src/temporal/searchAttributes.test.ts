@@ -149,7 +149,7 @@ describe('a namespace without the search attributes', () => {
 
   it.each([
     [
-      'the worker may not register them',
+      'the worker has no right to register them',
       { answers: [{}], add: denied },
       /lacks .*OrderId.*create --namespace default/s,
     ],
@@ -158,7 +158,7 @@ describe('a namespace without the search attributes', () => {
     await expect(ensure(operator(answers))).rejects.toThrow(words);
   });
 
-  it('is detected with a query if the login may not list search attributes, as in Temporal Cloud', async () => {
+  it('is detected with a query if the login has no right to list search attributes, as in Temporal Cloud', async () => {
     await expect(ensure(operator({ answers: [denied] }))).resolves.toBeUndefined();
     expect(warnings).toEqual([]);
     const unknown = Object.assign(new Error('invalid query'), { code: 3 });
@@ -166,7 +166,7 @@ describe('a namespace without the search attributes', () => {
     await expect(missing).rejects.toThrow(/lacks .*OrderStatus,? .*tcld .*--search-attribute OrderStatus=Keyword$/s);
   });
 
-  it('is not detected if the login may neither list nor query; the worker logs a warning and starts', async () => {
+  it('is not detected if the login has no right to list or query; the worker logs a warning and starts', async () => {
     await expect(ensure(operator({ answers: [denied], count: denied }))).resolves.toBeUndefined();
     expect(warnings).toHaveLength(1);
   });

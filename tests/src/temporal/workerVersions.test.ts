@@ -144,7 +144,7 @@ describe('workers of several builds side by side', () => {
     expect(await operate('see whether a build is drained', 'a')).toMatch(/DrainageStatus +drain(ing|ed)/);
   });
 
-  it('after a rollback, new checkouts start on the earlier build, and open checkouts of the broken build can be moved to it', async () => {
+  it('after a rollback, new checkouts start on the earlier build, and open checkouts can be moved there from the broken build', async () => {
     const stranded = await open();
     await makeCurrent('a');
     await workers['b']?.stop();

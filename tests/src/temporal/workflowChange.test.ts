@@ -10,7 +10,7 @@ import { namesOfBroken } from '../support/histories/replayHistories';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
 /**
- * The current code plays the release that opened the runs. The later releases are in `support/temporal/releases`.
+ * The current code stands for the release that opened the runs. The later releases are in `support/temporal/releases`.
  */
 describe('a workflow that changes while runs are open', () => {
   let bench: WorkflowBench;

@@ -6,8 +6,9 @@ type Received = Evidence['events'][number];
 
 /**
  * I11: the receiver has accepted an event for each status that an order has had, each refund that has ended, and each
- * dispute. A failed refund needs no event if nothing was left at the gateway to refund. All copies of an event have one
- * id. Each event of an order arrives only after the receiver has accepted the order's previous event.
+ * dispute. A failed refund needs no event if other refunds or disputes at the gateway had already taken the money. All
+ * copies of an event have one id. Each event of an order arrives only after the receiver has accepted the order's
+ * previous event.
  */
 export function judgeEvents({ database, events }: Pick<Evidence, 'database' | 'events'>): Anomaly[] {
   const byOrder = groupedBy(events, ({ data }) => data.order_id);

@@ -35,7 +35,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
 
 const cancelled = { status: 'CANCELLED', progress: dispatchTicks } as const;
 
-/** The key of the order that is named in the forged webhooks. The order expires unpaid. */
+/** The key of the order that the forged webhooks name. The order expires unpaid. */
 export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [

@@ -35,7 +35,7 @@ export function judge(evidence: Evidence): Anomaly[] {
   ].flatMap((part) => part(evidence));
 }
 
-/** Returns the anomalies of a run, using only the files in the run's folder. */
+/** Judges a run by the files in its folder, and replays its histories with the given bundle. */
 export async function judgeFolder(folder: string, { bundlePath }: { bundlePath: string }): Promise<Anomaly[]> {
   return [...judge(readEvidence(folder)), ...judgePrivacy(folder), ...(await judgeReplays(folder, bundlePath))];
 }

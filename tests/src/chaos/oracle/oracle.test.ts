@@ -271,7 +271,7 @@ describe('the oracle', () => {
     expect(judge(evidence)).toEqual([]);
   });
 
-  it('allows an operation of unknown outcome to have had an effect or none', () => {
+  it('allows an operation of unknown outcome to have had no effect', () => {
     const evidence = soundEvidence();
     const lost = { ...checkoutOf(evidence, 'dispatched'), outcome: 'unknown' as const, endMs: Infinity, response: {} };
     evidence.operations.push({ ...lost, id: 98, request: { key: 'never-arrived', cart: [[1, 1]], to: 'api' } });

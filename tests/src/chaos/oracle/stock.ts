@@ -2,8 +2,8 @@ import type { Evidence, Movement } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /**
- * I1: at the end and in every snapshot, the movements of each product add up to its inventory. At the end, the
- * movements of each order also hold the right number of units.
+ * I1: at the end and in every snapshot, the movements of each product add up to its inventory, which is never negative.
+ * At the end, the movements of each order also hold the right number of units.
  */
 export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 'snapshots'>): Anomaly[] {
   const movementsOf = groupedBy(database.movements, ({ productId }) => productId);

@@ -101,7 +101,7 @@ export async function composeProject(): Promise<ComposeProject> {
 
 export const newPassword = (): string => randomBytes(24).toString('hex');
 
-/** Returns the files of this check. If COMPOSE_FILE is set, its files come first. */
+/** Returns docker-compose.yml, or the files of COMPOSE_FILE if it is set, and then the file of this check. */
 function composeFiles(): string {
   const given = (inheritedEnvironment()['COMPOSE_FILE'] ?? 'docker-compose.yml').split(delimiter);
   return [...given.map((file) => resolve(repositoryRoot, file)), join(repositoryRoot, checkFile)].join(delimiter);

@@ -194,7 +194,7 @@ describe('events of Stripe', () => {
     },
   );
 
-  it('about refunds and disputes are counted, and make a run read the payment', async () => {
+  it('about a dispute are counted, and make a run read the payment', async () => {
     const session = await reserve();
     const { paymentId } = session;
     const orderId = await store.orderIdOf(paymentId);

@@ -19,7 +19,7 @@ export interface Charge {
 export interface Till {
   shopper: Shopper;
   gateway: TestGateway;
-  /** Reserves stock, unless the key has an order, and opens the payment page. */
+  /** Opens the payment page. Reserves stock first, unless the key already has an order. */
   open(key?: string): Promise<Charge>;
   pay(charge: Charge): Promise<void>;
   /** Reserves stock and pays. No webhook is sent yet. */

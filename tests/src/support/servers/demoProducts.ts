@@ -21,7 +21,10 @@ export const demoProducts = [
   imageUrl: drawingPaths[index % drawingPaths.length] ?? defaultDrawing,
 }));
 
-/** The program that adds these products to the database of a store with its own Postgres, and its variables. */
+/**
+ * A program that adds these products to the database of a store with its own Postgres, and the variables of the
+ * program.
+ */
 export const demoSeed = {
   program: join(repositoryRoot, 'tests/programs/testSeed.js'),
   environment: { TEST_PRODUCTS: JSON.stringify(demoProducts) },

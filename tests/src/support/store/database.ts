@@ -7,7 +7,7 @@ import { sharedServers } from '../env';
 export interface TestDatabase {
   url: string;
   store: Store;
-  /** Executes the SQL of the test itself. */
+  /** Executes the test's own SQL. */
   sql: postgres.Sql;
   drop(): Promise<void>;
 }

@@ -87,7 +87,7 @@ export interface StartedCheckout {
 }
 
 const namespace = 'default';
-/** No hold expires during the tests of a file, because they compare the stock. */
+/** So long that no hold expires during the tests of a file. The tests compare the stock. */
 const defaultWindowMs = 600_000;
 const publicUrl = 'http://127.0.0.1:9';
 
