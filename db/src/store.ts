@@ -27,8 +27,8 @@ export interface Store extends BoundQueries {
 }
 
 /**
- * Statements that lock products can occupy at most this share of the pool, but always one connection. The other
- * connections are for payments, dispatches and reads.
+ * Statements that lock products can occupy at most this share of the pool, but always at least one connection. The
+ * other connections are for payments, dispatches and reads.
  */
 const lockingShare = 0.6;
 

@@ -50,7 +50,7 @@ describe('a file lock', () => {
     await expect(withFileLock(path, () => Promise.resolve('done'))).resolves.toBe('done');
   });
 
-  it('does not block a caller that has aborted', async () => {
+  it('does not block a caller that aborts its wait', async () => {
     await writeFile(path, String(process.pid));
     const work = () => Promise.resolve('done');
     await expect(withFileLock(path, work, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/abort/i);

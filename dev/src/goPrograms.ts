@@ -13,7 +13,7 @@ interface GoProgram {
   cost: string;
   /** True if the program's go.mod has replace directives, which `go install` refuses. */
   hasReplaces?: boolean;
-  /** A module that the program is compiled with in a newer version than its go.mod asks for. */
+  /** A module that we use in a newer version than the program's go.mod asks for. */
   newer?: { module: string; version: string };
 }
 

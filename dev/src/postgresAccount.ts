@@ -38,7 +38,7 @@ export async function canRun(program: string, account: Account): Promise<boolean
 }
 
 async function succeeds(options: { command: string; args: string[]; account: Account }): Promise<boolean> {
-  // Every account may enter this working directory, so it does not affect the result.
+  // Every account can enter this working directory, so it does not affect the result.
   const run = runToEnd({ ...options, name: options.command, cwd: '/', env: {}, deadlineMs: commandDeadlineMs });
   return run.then(
     () => true,

@@ -21,7 +21,9 @@ export interface DataDir {
 export async function assertNotInUse({ dataDir, environment }: DataDir): Promise<void> {
   const owner = readRecord(dataDir)?.owner;
   if (owner === undefined || owner.pid === process.pid || !(await isRunning(owner, environment))) return;
-  throw new Error(`${dataDir} is in use by process ${owner.pid}: stop it, or set DATA_DIR and the ports to others`);
+  throw new Error(
+    `${dataDir} is in use by process ${owner.pid}: stop that process, or set another DATA_DIR and other ports`,
+  );
 }
 
 /** @returns undefined if the record is missing or damaged */

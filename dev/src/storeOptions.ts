@@ -33,8 +33,8 @@ export interface StoreOptions {
     gateway: number;
   };
   /**
-   * The variables that the api, the worker, the migration and the seed inherit. The secrets of the gateway among them
-   * override those in `dataDir`.
+   * The variables that the api, the worker, the migration and the seed inherit. Secrets of the gateway in these
+   * variables override those in `dataDir`.
    */
   environment: Environment;
   /** A Postgres to use instead of starting one. */

@@ -54,7 +54,7 @@ test('a run survives a killed Temporal', async () => {
   await connection.close();
 }, 60_000);
 
-test('calls that their clients abandon do not break Temporal for the calls after them', async () => {
+test('calls that their clients abandon do not break Temporal for later calls', async () => {
   const { connection, server } = await startServer();
   const { workflow } = new Client({ connection });
   const start = () => workflow.start('noop', { taskQueue: 'none', workflowId: randomUUID() });

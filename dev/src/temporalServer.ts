@@ -28,8 +28,8 @@ export const settingsOfOneMachine = {
   // each other.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
-  // The server's answer to a completed workflow task already contains the activities that the task scheduled. The
-  // worker therefore does not have to poll for these activities.
+  // With this setting, the server's answer to a completed workflow task can already contain the activities that the
+  // task has scheduled. The worker then does not have to poll for these activities.
   'system.enableActivityEagerExecution': true,
   // If this setting were true, the dev server would read the definitions of search attributes from its file for each
   // run with search attributes.

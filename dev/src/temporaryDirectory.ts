@@ -8,7 +8,7 @@ export interface TemporaryDirectory {
 }
 
 /**
- * Creates an empty directory that Postgres's account may enter. `mkdtemp` alone would let only root enter if root runs
+ * Creates an empty directory that Postgres's account can enter. `mkdtemp` alone would let only root enter if root runs
  * the tests.
  */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {

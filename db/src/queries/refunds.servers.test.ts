@@ -221,7 +221,7 @@ describe('the refunds of an order', () => {
     expect(await back(1)).toEqual({ outcome: 'exceeds_captured' });
   });
 
-  it('do not return what an operator has paid in another way, if the order is cancelled', async () => {
+  it('of a cancellation leave out what an operator has paid in another way', async () => {
     const orderId = await pay();
     const refundId = await fail(orderId, 4000);
     await database.store.settleRefund({ orderId, refundId, operator: 'anna' });
@@ -230,7 +230,7 @@ describe('the refunds of an order', () => {
     expect(await request(orderId, { amountMinor: 1 })).toEqual({ outcome: 'exceeds_captured' });
   });
 
-  it('return all money and all units exactly once if the order is cancelled at the same moment', async () => {
+  it('return all money and all units exactly once, even if a cancellation runs at the same time', async () => {
     for (let round = 0; round < 50; round += 1) {
       const orderId = await pay();
       const restock = [{ productId: 1, quantity: 1 }];
@@ -283,7 +283,7 @@ describe('the refunds of an order', () => {
     expect((await read(orderId)).status).toBe('PENDING');
   });
 
-  it('that wait for their run are listed until the gateway has begun them', async () => {
+  it('are listed until the gateway has made them', async () => {
     const orderId = await pay();
     const refundId = newRefundId();
     await request(orderId, { refundId, amountMinor: 1 });

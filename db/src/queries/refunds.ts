@@ -168,8 +168,8 @@ export async function recordRefund(
 }
 
 /**
- * Records on an order the refunds and disputes in the gateway's ledger of its payment. Does not change a pending order,
- * because the shopper can still pay it.
+ * Records the refunds and disputes that the gateway reports for the payment of an order. Does not change a pending
+ * order, because the shopper can still pay it.
  */
 export async function recordLedger(
   db: Database,

@@ -50,7 +50,7 @@ describe('pieces that come back without a refund', () => {
     });
   const returned = async (orderId: string) => (await database.store.readOrder(orderId))?.items[0]?.returned;
 
-  it('go into stock once for each key, also after a refund of everything, and never more than were sold', async () => {
+  it('go into stock once for each key, even if all money was refunded before, and never exceed what was sold', async () => {
     const orderId = await ship();
     await refund(orderId, 1);
     const before = await stockOf(database.sql);
@@ -108,7 +108,7 @@ describe('pieces that come back without a refund', () => {
     expect(await stockOf(database.sql)).toEqual(before);
   });
 
-  it('are never more than were sold in a race of keys, repetitions and a refund, and stock adds up', async () => {
+  it('never exceed what was sold, even if several keys, repetitions and a refund race', async () => {
     for (let round = 0; round < 10; round++) {
       const orderId = await ship();
       const outcomes = await Promise.all([

@@ -75,7 +75,8 @@ describe('the check that the database accepts writes of the store', () => {
     await sql`alter role ${sql(role)} set default_transaction_read_only = on`;
     const refused = { code: 'DatabaseUnavailable', message: 'The database is a standby, or read-only.' };
     await expect(check()).rejects.toMatchObject(refused);
-    // An api process that writes nothing notices a failover because the notification of its periodic check fails.
+    // An api process that writes nothing still notices a failover, because the notification of its periodic check
+    // fails.
     await expect(check((store) => store.notifyListeners('check'))).rejects.toMatchObject(refused);
     await sql`alter role ${sql(role)} reset default_transaction_read_only`;
   });

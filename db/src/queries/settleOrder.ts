@@ -43,9 +43,9 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
 }
 
 /**
- * Changes a PAID order to CANCELLED and releases its stock, unless only an operator can cancel the order and none has
- * asked for it (`needsOperatorToCancel`). Reserves a refund of the part of the captured amount that is neither refunded,
- * nor disputed, nor paid to the shopper in another way.
+ * Changes a PAID order to CANCELLED and releases its stock. Reserves a refund of the part of the captured amount that
+ * is neither refunded, nor disputed, nor paid to the shopper in another way. If only an operator can cancel the order,
+ * changes nothing until an operator has asked for the cancellation (`needsOperatorToCancel`).
  */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled' });

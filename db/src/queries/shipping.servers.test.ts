@@ -48,7 +48,7 @@ describe('the shipment of an order', () => {
       replaces: null,
       ...change,
     });
-  /** Refunds 1 and puts the only piece of the order back into stock. */
+  /** Refunds one minor unit, and puts the only piece of the order back into stock. */
   const returnAll = (orderId: string) =>
     refund(orderId, `ref_${orderId}`, { amountMinor: 1, restock: [{ productId: 1, quantity: 1 }] });
   const dispute = (orderId: string, status: DisputeStatus) => {
@@ -239,7 +239,7 @@ describe('the shipment of an order', () => {
     expect(await database.store.countOrders()).toMatchObject({ PAID: 4, toShip: 2, DISPATCHED: 1 });
   });
 
-  it('is not needed if the shopper has all of the payment back: the order needs an operator, who cancels it', async () => {
+  it('is not needed if the shopper has all of the payment back: an operator must cancel the order', async () => {
     await database.sql`truncate orders cascade`;
     const { store } = database;
     const [open, disputed, refunded] = [await ready(), await ready(), await ready()];
@@ -295,7 +295,7 @@ describe('the shipment of an order', () => {
     expect(await cancel()).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('is no longer due after a refund that returns all pieces; in a race, this refund or a cancellation wins', async () => {
+  it('becomes unnecessary through exactly one of two racing calls: a cancellation, or a refund that returns all pieces', async () => {
     for (let race = 0; race < 20; race++) {
       const orderId = await ready();
       const calls = [() => database.store.cancelPaidOrder({ orderId }), () => returnAll(orderId)];
@@ -307,7 +307,7 @@ describe('the shipment of an order', () => {
     }
   });
 
-  it('waits for an operator, so the reconciler lists only orders that are not ready', async () => {
+  it('waits for an operator, so the reconciler does not list an order that is ready to ship', async () => {
     await database.sql`truncate orders cascade`;
     const [waiting, unready] = [await ready(), await pay()];
     await database.sql`update orders set updated_at = now() - interval '30 days'`;

@@ -32,7 +32,7 @@ describe('the stock book', () => {
     });
   const hundred = Array.from({ length: 100 }, (_, index) => index);
 
-  it('adds up a hundred deliveries at once', async () => {
+  it('adds up a hundred concurrent deliveries', async () => {
     const adjusted = await Promise.all(hundred.map((index) => receive(`delivery-${index}`, index + 1)));
     expect(adjusted.every((one) => one?.outcome === 'adjusted')).toBe(true);
     const total = initial + 5050;
@@ -56,7 +56,7 @@ describe('the stock book', () => {
     expect(await stockOf(database.sql, productId)).toEqual({ inventory: 0, movements: 0 });
   });
 
-  it('lists who changed the stock, why and when, newest first and page by page', async () => {
+  it('lists who changed the stock and why, newest first and page by page', async () => {
     const { store } = database;
     await receive('delivery', 10);
     const order = { orderId: newOrderId(), idempotencyKey: 'key', fingerprint: 'f', requestId: 'r' };

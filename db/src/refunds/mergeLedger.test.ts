@@ -65,7 +65,7 @@ describe('disputes after the gateway has reported its ledger', () => {
     ['lost', 'won'],
     ['lost', 'open'],
     ['won', 'open'],
-  ] as const)('that were %s and are now %s at the gateway change on the order too', (before, now) => {
+  ] as const)('change on the order when their status at the gateway changes from %s to %s', (before, now) => {
     const [earlier, later] = [reported({ status: before }), reported({ status: now })];
     expect(after(earlier, later, later)).toMatchObject([{ status: now }]);
   });

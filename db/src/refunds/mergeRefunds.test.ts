@@ -51,14 +51,11 @@ describe('refunds after the gateway has reported its ledger', () => {
     ['succeeded', 'failed', 'failed'],
     ['succeeded', 'pending', 'succeeded'],
     ['failed', 'succeeded', 'failed'],
-  ] as const)(
-    'that are recorded as %s and reported as %s are then %s, so the sequence of the reports does not matter',
-    (before, reported, after) => {
-      const known = pending({ status: before, gatewayRefundId: 're_1' });
-      const [changed = known] = merge([known], made({ refundId: 'ref_1', amountMinor: 6000, status: reported }));
-      expect(changed.status).toBe(after);
-    },
-  );
+  ] as const)('that are recorded as %s and reported as %s are then %s', (before, reported, after) => {
+    const known = pending({ status: before, gatewayRefundId: 're_1' });
+    const [changed = known] = merge([known], made({ refundId: 'ref_1', amountMinor: 6000, status: reported }));
+    expect(changed.status).toBe(after);
+  });
 
   it('show the second attempt of a refund whose first attempt has failed', () => {
     const failed = made({ refundId: 'ref_1', amountMinor: 6000, status: 'failed' });
@@ -92,14 +89,14 @@ describe('refunds after the gateway has reported its ledger', () => {
     ]);
   });
 
-  it('shrink if the order is cancelled and the rest is refunded, even if an operator requested them', () => {
+  it('of a cancelled order shrink to what is left, even if an operator requested them', () => {
     const rest = own({ amountMinor: 4000, status: 'succeeded', gatewayRefundId: 're_0' });
     const ledger = { refundableMinor: 10_000, refunds: [made({ amountMinor: 5000 })] };
     const [shrunk] = mergeRefunds({ ...order, status: 'CANCELLED', refunds: [pending(), rest] }, ledger);
     expect(shrunk).toMatchObject({ source: 'operator', amountMinor: 1000, status: 'pending' });
   });
 
-  it('are no longer settled if the gateway has made them after all, so that a later failure needs an operator', () => {
+  it('lose their settlement if the gateway has made them after all', () => {
     const [failed] = merge([own()], made({ amountMinor: 10_000 }));
     const again = merge([failed ?? own()], made({ refundId: ownId, amountMinor: 10_000 }));
     expect(again).toMatchObject([{ refundId: ownId, status: 'succeeded', settledBy: null }]);

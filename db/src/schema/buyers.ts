@@ -2,7 +2,7 @@ import { type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 
-/** What replaces the characters that people leave out or write differently, in the sequence of the replacements. */
+/** Patterns of characters that people leave out or write differently, each with its replacement. */
 const replacements = [
   // Accents, which `normalize` has separated from their letters.
   ['[\\u0300-\\u036f]', ''],
@@ -16,7 +16,7 @@ const replacements = [
   ['[đĐðÐ]', 'd'],
   ['[ħĦ]', 'h'],
   ['ı', 'i'],
-  // Hyphens, dashes, apostrophes and quotation marks separate words, whichever of them is written.
+  // All hyphens, dashes, apostrophes and quotation marks become spaces, because they separate words.
   ['[-"\\u0027\\u0060\\u00ab\\u00b4\\u00bb\\u02b9-\\u02bc\\u2010-\\u2015\\u2018-\\u201f\\u2032\\u2033]', ' '],
 ] as const;
 

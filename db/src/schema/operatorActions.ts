@@ -17,8 +17,8 @@ const operatorActionKinds = [
 export type OperatorActionKind = (typeof operatorActionKinds)[number];
 
 /**
- * What operators did. Requests for refunds and changes of stock are not here, because the rows of the refunds and stock
- * movements name the operator. Rows of this table are never updated or deleted.
+ * What operators did. Changes of stock and requests for refunds are not here, because the rows of the stock movements
+ * and of the refunds name the operator. Rows of this table are never updated or deleted.
  */
 export const operatorActions = pgTable(
   'operator_actions',

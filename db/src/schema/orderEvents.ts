@@ -5,7 +5,7 @@ import { integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-co
  * The state of an order after each change of `status` or `payment_status`. Only the trigger `record_order_change`
  * writes here. The placement of an order is not recorded, and neither is a tick that leaves the status PAID. An order
  * that is paid and dispatched, without a refund, therefore has two rows. A foreign key is not needed, because the
- * trigger only writes events of existing orders, and orders are never deleted.
+ * trigger writes only events of existing orders, and orders are never deleted.
  */
 export const orderEvents = pgTable(
   'order_events',

@@ -24,8 +24,8 @@ export const outgoingEvents = pgTable(
     dueAt: timestamp('due_at', { withTimezone: true }).defaultNow(),
     attempts: integer('attempts').notNull().default(0),
     /**
-     * Null until the first attempt, and again after `redeliverEvent` until the next one. The event fails if it is not
-     * delivered within three days after this time.
+     * Null until the first attempt, and again after `redeliverEvent` until the next attempt. The event fails if it is
+     * not delivered within three days after this time.
      */
     firstAttemptAt: timestamp('first_attempt_at', { withTimezone: true }),
     failedAt: timestamp('failed_at', { withTimezone: true }),

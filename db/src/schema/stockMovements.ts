@@ -44,7 +44,7 @@ export const stockMovements = pgTable(
     uniqueIndex('stock_movements_adjusted_once')
       .on(movement.productId, movement.idempotencyKey)
       .where(sql`${movement.idempotencyKey} is not null`),
-    // The page of an order and its cancellation read the movements of one order.
+    // The page of an order and the cancellation of an order read the movements of that order.
     index('stock_movements_order').on(movement.orderId),
     // The index contains the quantity, so summing the movements of a product does not read the table.
     index('stock_movements_product').on(movement.productId, movement.movementId, movement.quantity),

@@ -205,7 +205,7 @@ describe('after a payment', () => {
     expect(payment && disputableMinor(payment)).toBe(leftMinor);
   });
 
-  test('each change moves the payment to the end of the list', async () => {
+  test('each change of a refund or dispute moves the payment to the end of the list', async () => {
     const { ledger } = await paid();
     const { refundId } = await ledger.refundInDashboard({ ...refund, status: 'pending' });
     const { disputeId } = await ledger.openDispute(dispute);

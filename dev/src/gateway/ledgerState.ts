@@ -4,7 +4,7 @@ import { defaultBehaviour, type LedgerRecord } from './records';
 
 /**
  * The state that follows from all records of the journal. A change replaces the object of a payment or delivery and
- * does not modify it, so callers may keep these objects.
+ * does not modify it, so callers can keep these objects.
  */
 export interface LedgerState extends DeliveryQueue {
   /** The payments in the order of their last change. */

@@ -2,7 +2,7 @@ import type { Buyer } from './buyer';
 import type { SettlementEvent } from './deliveryQueue';
 import type { DisputeStatus, Outcome, RefundStatus } from './records';
 
-/* Every time in this file is in ISO 8601, and every amount is in integer minor units. */
+/* All times in this file are in ISO 8601, and all amounts are integers in minor units. */
 
 export interface Refund {
   refundId: string;

@@ -116,7 +116,7 @@ test.each([
   await tab.close();
 });
 
-test('a page that asks for an address shows an example and validates the buyer, whom only the shop can read', async () => {
+test('a page that asks for an address shows an example and validates the buyer; only the shop can read the buyer', async () => {
   const paymentId = 'with-an-address';
   await openFor(paymentId, { shipping_countries: ['GB', 'IE'] });
   const { text } = await page(paymentId);

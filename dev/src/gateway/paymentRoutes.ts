@@ -34,7 +34,7 @@ export function paymentRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
     .get('/v1/payments/:paymentId/buyer', async (c) => {
       const payment = await ledger.find(c.req.param('paymentId'));
       if (!payment) throw new Problem('payment_unknown', 'There is no such payment.');
-      if (!payment.buyer) throw new Problem('buyer_unknown', 'The payment page has asked for no buyer yet.');
+      if (!payment.buyer) throw new Problem('buyer_unknown', 'The payment has no buyer.');
       return c.json(presentBuyer(payment.buyer));
     })
     .post('/v1/payments/:paymentId/refunds', async (c) => {

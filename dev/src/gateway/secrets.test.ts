@@ -32,7 +32,7 @@ test('secrets from the environment take precedence and are not stored', async ()
   expect(await readFile(file(), 'utf8')).not.toContain('key-given');
 });
 
-test('a file without the secrets is an error, which names the file and does not quote it', async () => {
+test('a file without the secrets is an error that names the file and does not quote its content', async () => {
   await writeFile(file(), 'hunter2');
 
   const failed = secretsWith({});

@@ -48,7 +48,7 @@ async function laterOneArrived(): Promise<void> {
   await until(() => accepted(later).length > 0);
 }
 
-test('a settlement sends one signed webhook, whose body has the same payment and status as its address', async () => {
+test('a settlement sends one signed webhook, and its path and its body name the same payment and status', async () => {
   const paymentId = await paid();
   await pay(paymentId);
   await until(() => accepted(paymentId).length > 0);

@@ -23,7 +23,7 @@ const bench: Part = {
   },
 };
 
-/** The tests with faults under load, the overload and the soak. */
+/** The tests with faults under load, the overload test and the soak test. */
 const chaos: Part = {
   paths: [
     'dev/src/toxiproxy.ts',
