@@ -60,7 +60,7 @@ alerts: build ## Check the Prometheus rules and configuration with promtool, whi
 
 # STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key, the check reports that none is set, and
 # succeeds.
-stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
+stripe-check: build ## Run the checks that need Stripe itself, with a test key
 	@node tests/programs/stripeCheck.js
 
 # Run this target before the store has data: it also renames the database and the task queue, but moves no data.
@@ -91,11 +91,11 @@ temporal-setup: build ## Prepare the namespace on another Temporal server: creat
 	@node services/worker/dist/setup/main.js
 
 # This target is not part of `make test`, because Go needs minutes to compile the server the first time.
-temporal-check: build ## Test setup and sales on a Temporal server as in production, on Postgres and behind TLS
+temporal-check: build ## Test setup and sales on a Temporal server like one in production: on Postgres, behind TLS
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
 
-# Needs Docker 20.10 or newer with Docker Compose 2. Like Docker Compose, the check reads COMPOSE_FILE. If a run is
-# interrupted, the next run removes what it has left.
+# Needs Docker 20.10 or newer with Docker Compose 2. Like Docker Compose, the check reads COMPOSE_FILE. The next
+# run removes what an interrupted run has left.
 compose-check: node_modules/.package-lock.json ## Run docker-compose.yml on this machine's Docker: sell, kill, restart, restore
 	@docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || \
 	  { echo 'make compose-check needs Docker and Docker Compose 2: see `docker info` and `docker compose version`' >&2; exit 1; }
@@ -116,7 +116,7 @@ clean: ## Remove everything that was built or installed; the data of `make dev` 
 	find . -name dist -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
-# This target does not use `npm ci`, which refuses a lockfile that lacks the optional packages of some platform. The
+# This target does not use `npm ci`, which refuses a lockfile that lacks the optional packages of another platform. The
 # versions still come from the lockfile, and with --no-save the lockfile stays unchanged. npm writes the target's file
 # last, so make repeats an interrupted installation.
 node_modules/.package-lock.json: package.json package-lock.json
@@ -131,7 +131,7 @@ gateway-data:
 	@mkdir -p dev/dist/data
 
 # Deletes the devDependencies from all manifests in the folder, so that `npm sbom` lists only packages for production.
-# npm also installs packages in the folder of a workspace whose manifest is missing, here `tests`.
+# Also deletes tests/node_modules: npm installs packages there even if the manifest of `tests` is missing.
 # With `npm sbom --omit=dev` instead, a production package such as hono would be missing from the list, because another
 # manifest has it as a devDependency. The Temporal SDK has native libraries for five platforms, about 30 MB each. Only
 # the library of this platform is kept.

@@ -245,7 +245,7 @@ describe('the activities', () => {
     expect([first?.amountMinor, sum]).toEqual([totalMinor, totalMinor]);
   });
 
-  it('fails with DatabaseUnavailable if Postgres does not answer, without SQL or values in the message', async () => {
+  it('fails with DatabaseUnavailable if the database is gone, and the message has no SQL and no values', async () => {
     const closed = await createTestDatabase();
     const away = createActivities({ store: closed.store, ...others });
     await closed.drop();

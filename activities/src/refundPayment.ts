@@ -63,7 +63,7 @@ async function readCaptured(
   const payment = await gateway.getPayment(paymentId);
   if (payment === null && paymentEventId !== null) {
     const message =
-      'The payment gateway does not know this payment. The payment was probably made with another account or address of a gateway.';
+      'The payment gateway does not know this payment. The payment was probably made at another account or another address of the gateway.';
     throw new GatewayError('GatewayMisconfigured', message);
   }
   return payment === null || payment.capturedMinor === 0 ? null : payment;

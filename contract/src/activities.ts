@@ -26,8 +26,8 @@ export interface PlaceOrderInput {
    */
   fingerprint: string;
   /**
-   * The api chooses a new id each time it starts or joins the run. If the order of the key has another id, another
-   * request placed the order.
+   * The api chooses a new id each time it starts or joins the run. If the order of the key has another request id,
+   * another request placed the order.
    */
   requestId: string;
   /** One line per product. If the list is empty, the call only returns the order that the key already has. */
@@ -185,7 +185,8 @@ export function keptMinor({
 export interface RefundRef extends OrderRef {
   refundId: string;
   /**
-   * Present if the gateway has captured a payment for a cancelled order, and Postgres may not have the capture yet.
+   * Present if the gateway has captured a payment for a cancelled order, and Postgres perhaps does not have the capture
+   * yet.
    * `beginRefund` then records the capture and the refund.
    */
   latePayment?: { capturedMinor: number; eventId?: string | undefined } | undefined;
@@ -201,7 +202,7 @@ export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
   gatewayRefundId: string | null;
   /**
    * The id of the event that reported the payment (see `PaymentEvent`). Null if an unsigned webhook of demo mode
-   * reported the payment. The gateway may not know such a payment.
+   * reported the payment. The gateway perhaps does not know such a payment.
    */
   paymentEventId: string | null;
 }

@@ -1,6 +1,6 @@
 /**
  * The active currencies of ISO 4217, by the number of decimals of their minor unit. Source: list one of the maintenance
- * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG, CUC and BGN ended, XAD began).
+ * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG; CUC and BGN ended; XAD began).
  * Codes without a minor unit (metals, units of account, tests) are left out, because no product can have a price in
  * them.
  *

@@ -7,7 +7,7 @@ export function drawingPath(drawing: Drawing): string {
   return `/drawings/${drawing}.svg`;
 }
 
-/** The picture of a product without one. */
+/** The picture of a product that has none of its own. */
 export const defaultDrawing = drawingPath(drawings[0]);
 
 export const drawingPaths: readonly string[] = drawings.map(drawingPath);

@@ -37,7 +37,7 @@ export const failureTypes = {
    */
   gatewayUnavailable: 'GatewayUnavailable',
   /**
-   * The payment gateway refuses the request itself, and would refuse a repetition too, unless a person acts first. A
+   * The payment gateway refuses the request, and would refuse a repetition too, unless a person acts first. A
    * request for a payment page is not retried. A refund is retried, because an operator can add money to the store's
    * account at the gateway, or deploy a corrected release.
    */

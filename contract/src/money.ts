@@ -15,7 +15,8 @@ export interface Money {
  * @throws RangeError if the amount is not a safe integer or the currency is not one of `currencyCodes`
  */
 export function decimalAmount({ minor, currency }: Money): string {
-  if (!Number.isSafeInteger(minor)) throw new RangeError('the amount must be a whole number of minor units');
+  if (!Number.isSafeInteger(minor))
+    throw new RangeError('the amount must be a whole number of minor units and a safe integer');
   const decimals = minorUnitDigits(currency);
   const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
   const sign = minor < 0 ? '-' : '';

@@ -32,8 +32,8 @@ export function sequenceOfOrderNumber(text: string): number | undefined {
 }
 
 /**
- * Like `sequenceOfOrderNumber`, but also accepts a number without its check symbols, because people leave them out. For
- * a search only: a mistyped number then finds another order.
+ * Like `sequenceOfOrderNumber`, but also accepts a number without its check symbols, because people leave them out. Use
+ * it only for a search, because a mistyped number can find another order.
  */
 export function searchedSequence(text: string): number | undefined {
   const [digits = ''] = /^\d{4,16}$/.exec(text.trim()) ?? [];

@@ -68,7 +68,7 @@ export type DisputeStatus = (typeof disputeStatuses)[number];
 
 /**
  * What an operator must decide about. `money_kept`: the store still has money of a cancelled order after a dispute.
- * `stock_kept`: the shopper has all of the payment of a paid order back, and the order still holds pieces.
+ * `stock_kept`: the shopper has got the whole payment of a paid order back, and the order still holds pieces.
  * `event_failed`: an outgoing event could not be delivered.
  */
 export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept', 'stock_kept', 'event_failed'] as const;

@@ -265,7 +265,8 @@ BEGIN
   ) ON CONFLICT DO NOTHING;
 END $$;--> statement-breakpoint
 -- A trigger calls this function, so every change of an order increments its version and notifies listeners. A change of
--- the status or the payment status, and a corrected shipment, also record events.
+-- the status or the payment status also gets a row in order_events. A change of the status and a corrected shipment
+-- also record an outgoing event.
 CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;

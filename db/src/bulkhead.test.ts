@@ -45,7 +45,7 @@ describe('statements that lock products', () => {
     expect(statements.filter(({ running }) => running)).toHaveLength(2);
   });
 
-  it('are refused for a second after another statement for the same product has met a lock', async () => {
+  it('are refused for one second after another statement for the same product has met a lock', async () => {
     const bulkhead = createBulkhead({ maxRunning: 6, maxWaitMs: 5000 });
     const [first, second, third, free] = [held(), held(), held(), held()];
     const outcomes = [first, second, third].map(({ run }) => codeOf(bulkhead.run([1], run)));

@@ -127,7 +127,7 @@ describe('rows that an operator has locked in psql', () => {
     await eventually(change, () => true);
   });
 
-  it('refunds that return units of a locked product wait on at most two connections', async () => {
+  it('refunds that return units of a locked product occupy at most two connections', async () => {
     const sold = await Promise.all(Array.from({ length: poolSize }, () => place(1)));
     for (const { orderId } of sold) await store.markOrderPaid({ orderId });
     const restock = [{ productId: 1, quantity: 1 }];

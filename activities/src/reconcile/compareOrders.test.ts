@@ -61,7 +61,11 @@ describe('the comparison of open runs', () => {
 describe('the comparison of failed runs', () => {
   it.each([
     ['a quarter of an hour before the last comparison', now - 3_600_000, now - 3_600_000 - 15 * 60_000],
-    ['two days ago when the clock of Postgres was ahead then', now + 3_600_000, now - 48 * 3_600_000 - 15 * 60_000],
+    [
+      'two days ago if the clock of Postgres was ahead at the last comparison',
+      now + 3_600_000,
+      now - 48 * 3_600_000 - 15 * 60_000,
+    ],
   ])('begins %s', async (_what, comparedMs, fromMs) => {
     const asked: string[] = [];
     const { runs } = openRuns(0);

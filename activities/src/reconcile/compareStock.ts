@@ -6,8 +6,8 @@ import { maxPerKind, summarize } from './summarize';
 /** How many orders a comparison audits. With one comparison a minute, auditing a million orders takes 100 minutes. */
 const slice = 10_000;
 /**
- * The maximum length of each list: one more than the summary keeps of each kind. If a full list has only one kind,
- * `found` therefore shows that the summary lacks an anomaly.
+ * The maximum length of each list: one more than the summary keeps of each kind. If a full list has only one kind, its
+ * count in `found` is therefore greater than the number of anomalies in the summary.
  */
 const limit = maxPerKind + 1;
 

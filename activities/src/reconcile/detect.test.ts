@@ -166,18 +166,28 @@ describe('work on a charge', () => {
   });
 });
 
-describe('refunds that the gateway has made', () => {
+describe('hasUnshownChanges', () => {
   it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
-    ['are shown', refunded, shown, false],
-    ['are not shown', refunded, dispatched, true],
-    ['are shown as pending', refunded, refunding, true],
-    ['belong to a pending order', refunded, {}, false],
-    ['are none', captured(), dispatched, false],
-    ['are none, and a dispute is not shown', disputed('open'), dispatched, true],
-    ['are none, and a dispute is shown', disputed('open'), { ...dispatched, ...showsDispute('open') }, false],
-    ['are none, and a dispute is decided', disputed('lost'), { ...dispatched, ...showsDispute('open') }, true],
-    ['are none, and a dispute has grown', disputed('open', 9998), { ...dispatched, ...showsDispute('open') }, true],
-  ])('%s', (_what, payment, facts, isUnshown) => {
+    ['a refund that it shows', refunded, shown, false],
+    ['a refund that it does not show', refunded, dispatched, true],
+    ['a refund that it shows as pending', refunded, refunding, true],
+    ['a refund, while the order is pending', refunded, {}, false],
+    ['a payment without refunds and disputes', captured(), dispatched, false],
+    ['a dispute that it does not show', disputed('open'), dispatched, true],
+    ['a dispute that it shows', disputed('open'), { ...dispatched, ...showsDispute('open') }, false],
+    [
+      'a dispute that it shows as open, but that is lost',
+      disputed('lost'),
+      { ...dispatched, ...showsDispute('open') },
+      true,
+    ],
+    [
+      'a dispute that it shows with another amount',
+      disputed('open', 9998),
+      { ...dispatched, ...showsDispute('open') },
+      true,
+    ],
+  ])('compares the order with %s', (_what, payment, facts, isUnshown) => {
     expect(hasUnshownChanges(order(facts), payment)).toBe(isUnshown);
   });
 });
@@ -228,13 +238,13 @@ describe('an unfinished order', () => {
   });
 
   it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
-    ['it does', captured(), paid, true],
+    ['the gateway keeps its total', captured(), paid, true],
     ['it was paid by an unsigned webhook', null, { ...paid, paymentEventId: null }, true],
     ['its payment was refunded', refunded, paid, false],
     ['a part was refunded', captured({ refundedMinor: 1 }), paid, true],
     ['the shopper disputes it', disputed('open'), paid, false],
     ['the gateway does not know it', null, paid, false],
-  ])('is dispatched only if the gateway keeps something of its total: %s', (_what, payment, facts, isDispatched) => {
+  ])('is dispatched only if the payment allows it: %s', (_what, payment, facts, isDispatched) => {
     const lost = detect(facts);
     if (lost === undefined) throw new Error('expected paid_without_dispatch');
     const { kind, repair } = dispatchOnlyIfPaid(lost, order(facts), payment);

@@ -104,7 +104,7 @@ function detectWithOrder(
     case 'PAID':
     case 'DISPATCHED': {
       // An order that was paid by an unsigned webhook of demo mode has no event id. The gateway may have captured
-      // nothing for such an order, or may not know the payment at all.
+      // nothing for such an order, or perhaps does not even know the payment.
       if (paysFor(order, captured) || order.paymentEventId === null) return undefined;
       const detail = `The order is ${status} for ${total}, and the gateway has captured ${text(captured)}.`;
       return { kind: 'paid_without_capture', detail, ...ids, repair: null };

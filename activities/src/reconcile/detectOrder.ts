@@ -48,8 +48,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // The order can stay PENDING until its payment window ends. A missing run is therefore no anomaly until a grace
-      // period after this end, unless an earlier run has failed.
+      // The order can stay PENDING until its payment window ends. Until a grace period after this end, a missing run is
+      // therefore an anomaly only if an earlier run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {
@@ -78,7 +78,8 @@ export function detectOrderAnomaly(
  * The gateway keeps nothing after a refund of the whole payment, or after the bank has taken the whole payment in a
  * dispute. After a restore of Postgres, an order can be PAID although it was cancelled and refunded after the backup. A
  * partial refund does not stop the dispatch. An order without an event id keeps its repair. Such an order was paid by
- * an unsigned webhook of demo mode, so the gateway may have captured nothing, or may not know the payment at all.
+ * an unsigned webhook of demo mode, so the gateway may have captured nothing, or perhaps does not even know the
+ * payment.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};
@@ -99,13 +100,13 @@ export function detectRunAnomaly(
   { graceMs }: { graceMs: number },
 ): Anomaly | undefined {
   if (order === null) {
-    const detail = 'The run is open, and Postgres has no order of its id.';
+    const detail = 'The run is open, and Postgres has no order for its id.';
     return { kind: 'run_without_order', detail, workflowId, repair: null };
   }
   const { orderId, status, isReadyToShip, unchangedMs } = order;
   if (unchangedMs < openRunGraceMs(graceMs)) return undefined;
   const isCheckout = readWorkflowId(workflowId)?.type === workflowTypes.checkout;
-  // If an operator must ship the order, its dispatch run stays open only to cancel the order.
+  // The dispatch run ends when the order is ready to ship. A run that is open later only cancels the order.
   if (!isCheckout && isReadyToShip) return stalled({ orderId, workflowId }, 'it has not cancelled its order');
   const isDone = isCheckout ? status !== 'PENDING' : isOver(status);
   if (!isDone) return undefined;

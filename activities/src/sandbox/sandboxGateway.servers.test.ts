@@ -42,7 +42,7 @@ describe('the client of the sandbox gateway', () => {
   it.each([
     ['pay', 'paid', 9999],
     ['decline', 'failed', 0],
-  ] as const)('reads the state of the payment after %s', async (action, status, capturedMinor) => {
+  ] as const)('reads the state of the payment after the action %s', async (action, status, capturedMinor) => {
     const { paymentId } = await open();
     await gateway.settle(paymentId, action);
     expect(await gateway.getPayment(paymentId)).toMatchObject({ status, capturedMinor, refundedMinor: 0 });

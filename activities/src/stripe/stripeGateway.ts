@@ -146,7 +146,7 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
     payment_intent_data: { metadata },
     line_items: lineItems(payment),
     excluded_payment_method_types: slowPaymentMethods,
-    // With adaptive pricing, Stripe would charge the shopper in another currency than that of the order's total.
+    // With adaptive pricing, Stripe could charge the shopper in another currency than the order has.
     adaptive_pricing: { enabled: false },
     ...(shippingCountries && { shipping_address_collection: { allowed_countries: shippingCountries } }),
     success_url: returnUrl,
@@ -157,8 +157,9 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 
 /**
  * The refund run can retry a refused refund for days. `nextKey` changes once a minute, so Stripe processes about one
- * attempt a minute. The other attempts in that minute get the same answer again. A refund that Stripe has accepted is not repeated if
- * it fails later. A person then decides what to do, because the shopper may need the money in another way.
+ * attempt a minute. The other attempts in that minute get the same answer again. A refund that Stripe has accepted is
+ * not repeated if it fails later. A person then decides what to do, because the shopper may need the money in another
+ * way.
  */
 async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, key: string): Promise<GatewayRefund> {
   const refund = await askStripe(() =>

@@ -130,7 +130,8 @@ function succeededCharge({ latest_charge: charge }: Stripe.PaymentIntent): Strip
 
 function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | null): LedgerPayment['status'] {
   if (session.status === 'expired') return 'failed';
-  // A session that is complete but unpaid used a slow payment method. Its payment is still processing, or has failed.
+  // If a session is complete but unpaid, the shopper chose a slow payment method. The payment is still processing, or
+  // has failed.
   const isProcessing = session.status === 'open' || intent?.status === 'processing';
   return isProcessing ? 'open' : 'failed';
 }

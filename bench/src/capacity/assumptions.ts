@@ -18,7 +18,10 @@ export const assumptions = {
   storedBytesPerRun: 4000,
   /** The number of days for which Temporal keeps closed runs, as in docs/production.md. */
   retentionDays: 7,
-  /** The default of `frontend.namespaceRPS`, which limits a namespace's requests to one frontend (server 1.29). */
+  /**
+   * The default of `frontend.namespaceRPS`: the requests of a namespace that one frontend accepts in a second (server
+   * 1.29).
+   */
   requestsPerSecondPerFrontend: 2400,
   /**
    * The lowest limit that Temporal Cloud sets for a namespace (docs.temporal.io/cloud/limits). Temporal Cloud raises

@@ -13,8 +13,8 @@ const fileSchema = z.object({
 /**
  * Reads a results file of `make bench`.
  *
- * @returns the date, commit and machine of the run in `source`, and a function `figure`. `figure` returns the median of
- * one measure of a contestant. If the results do not have that measure, it throws an Error that names the measure.
+ * @returns `source`, which has the date, commit and machine of the run, and the function `figure`. `figure` returns the
+ * median of one measure of a contestant. If the results lack that measure, `figure` throws an Error that names it.
  */
 export function readFigures(json: unknown): { source: string; figure: Figure } {
   const { startedAt, whole, commit, machine, figures } = fileSchema.parse(json);

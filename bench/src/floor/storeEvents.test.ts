@@ -16,7 +16,7 @@ describe('the check of the events that the floor imitates', () => {
     await writeFile(join(folder, `${name}.json`), JSON.stringify({ events }));
   }
 
-  it('passes if the recorded histories have these events, and otherwise names a history that has others', async () => {
+  it('passes if the recorded histories have these events, and otherwise names a history with other events', async () => {
     for (const [name, types] of Object.entries(storeEvents)) await record(name, types);
     await checkStoreEvents(folder);
     await record('dispatch', [...storeEvents.dispatch, 'MARKER_RECORDED']);

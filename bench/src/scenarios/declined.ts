@@ -26,7 +26,7 @@ export async function declined({ contestants, results, scale }: Bench): Promise<
 
 /**
  * Measures the CPU that processes use while nobody buys. If several contestants share a server, the server's figure
- * covers all of them. The figures of other measurements still contain this CPU.
+ * covers all of them. Other measurements do not subtract this CPU from their figures.
  */
 async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'results' | 'scale'>): Promise<void> {
   const seconds = scale(3000) / 1000;

@@ -42,7 +42,7 @@ describe('placing an order with adjustments', () => {
   };
   const shipping: Adjustment = { kind: 'shipping', label: 'Shipping in USD', amountMinor: 2400 };
 
-  it('adds them to the total, keeps them in sequence, reports, captures and refunds them', async () => {
+  it('adds them to the total, keeps their sequence, reports them in events, and captures and refunds them', async () => {
     await database.store.renewEventReceiver({ urlDigest: 'receiver' });
     const { orderId, totalMinor } = await place('adjusted');
     expect(totalMinor).toBe(2 * 9999 + 2 * 1999 + 2400 - 1);
@@ -97,7 +97,7 @@ describe('placing an order with adjustments', () => {
 
   it.each([
     ['leave nothing to pay', [{ ...shipping, kind: 'discount', amountMinor: -23_996 }], 'the total (0)'],
-    ['are no integers', [{ ...shipping, amountMinor: 400.5 }], 'an amount or the total'],
+    ['are no integers', [{ ...shipping, amountMinor: 400.5 }], 'safe integers'],
     ['are not valid', [{ ...shipping, kind: 'discount' }], 'orders_adjustments_valid'],
   ] as const)('refuses adjustments that %s, and changes no row', async (_why, adjustments, reason) => {
     const rows = await digestOf(database.sql);
@@ -132,7 +132,7 @@ describe('placing an order with adjustments', () => {
     expect((await read(orderId)).adjustments[0]).toEqual({ ...shipping, amountMinor: 1000 });
   });
 
-  it('always places an order with the adjustments of its own prices while prices change', async () => {
+  it('gives each order the adjustments of its own prices, even while prices change', async () => {
     const { store } = database;
     await store.restock({ productId: 1, available: 100 });
     const orders = await Promise.all(

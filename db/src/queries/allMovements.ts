@@ -23,8 +23,8 @@ const maxOutOfOrderMs = 60_000;
 /**
  * Lists the movements of all products in a period, newest first. Lists only movements whose id is less than `before`.
  * Movements have no index by time. So the call reads `limit` movements before `to`, and returns those that are not
- * before `from`. A page can therefore be empty although a later page is not. No page follows one that ends more than
- * `maxOutOfOrderMs` before the period.
+ * before `from`. A page can therefore be empty although the next page is not. A page that ends more than
+ * `maxOutOfOrderMs` before the period is the last one.
  *
  * @param from the movements at this time or later
  * @param to the movements before this time

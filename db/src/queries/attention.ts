@@ -19,7 +19,7 @@ export interface AttentionItem {
   event: OutgoingEvent | null;
   /**
    * The amount of the refund or the dispute, or the money that the store still has after a dispute. For the kind
-   * `stock_kept`: what the shopper has back. For a failed event: the order's total.
+   * `stock_kept`: the whole payment, which the shopper has got back. For a failed event: the order's total.
    */
   amountMinor: number;
   currency: string;
@@ -45,9 +45,9 @@ const found: Record<AttentionKind, SQL> = {
     select order_id, null as refund_id, dispute_id, null as event_id, amount_minor, opened_at as since
     from ${disputes} as dispute where dispute.status = 'open'`,
   // Cancelled orders with money that the store still has after the decision of all their disputes. The query subtracts
-  // what operators have paid to the shopper in another way. It leaves out orders with a pending refund, orders with a
-  // failed refund that needs an operator, and orders whose money an operator has decided to keep since a dispute last
-  // changed.
+  // what operators have paid to the shopper in another way. It leaves out orders with a pending refund, and orders with
+  // a failed refund that needs an operator. It also leaves out an order if an operator has decided to keep the money,
+  // and no dispute of the order has changed after this decision.
   money_kept: sql`
     select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
     from (
@@ -102,7 +102,7 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
  * If a cancelled order has money left after its disputes (`money_kept`), records that an operator has decided to keep
  * it. Repeating the call changes nothing.
  *
- * @returns whether a decision is recorded that is newer than the last change of the disputes
+ * @returns whether the last recorded decision is newer than the last change of the disputes
  */
 export async function keepMoney(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<boolean> {
   await db.execute(sql`

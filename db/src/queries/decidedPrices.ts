@@ -47,7 +47,8 @@ export async function decidePrices(
     const adjustments = decideAdjustments({ items, currency });
     const totalMinor = itemsMinor(items) + adjustmentsMinor(adjustments);
     const areExact = [totalMinor, ...adjustments.map(({ amountMinor }) => amountMinor)].every(Number.isSafeInteger);
-    if (!areExact || totalMinor < 1) throw new RangeError(`an amount or the total (${totalMinor}) is not possible`);
+    if (!areExact || totalMinor < 1)
+      throw new RangeError(`the amounts and the total (${totalMinor}) must be safe integers, and the total at least 1`);
     return { adjustments, pricesMinor, currency };
   } catch (error) {
     return new StoreError(failureTypes.databaseRejected, `decideAdjustments has failed: ${String(error)}`);

@@ -129,7 +129,7 @@ describe('the disputes of an order', () => {
     expect(await attentionOf(orderId)).toEqual([]);
   });
 
-  it('that leave nothing to refund remove a failed refund from the list, as its replacement does', async () => {
+  it('that leave nothing to refund take a failed refund off the attention list; a replacement of the refund does too', async () => {
     const [replaced, empty] = [await pay(), await pay()];
     const failed = newRefund({ amountMinor: 3000 });
     await record(replaced, { refunds: [failed] });

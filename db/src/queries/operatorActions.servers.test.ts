@@ -22,7 +22,7 @@ describe('the actions of operators', () => {
       subject,
     ]);
 
-  it('record once each operator who asks for a cancellation, but nobody who asks after the cancellation', async () => {
+  it('name each operator who asks for a cancellation, once, and nobody who asks after the cancellation', async () => {
     const { store } = database;
     for (const operator of ['anna', 'anna', 'ben', 'anna']) await store.recordCancelRequest({ orderId, operator });
     await store.cancelOrder({ orderId, reason: 'cancelled' });

@@ -108,7 +108,7 @@ describe('outgoing events', () => {
     expect(await rows()).toHaveLength(3);
   });
 
-  it('that have failed are all sent again, a part by each call, and a repeated call changes nothing', async () => {
+  it('that have failed become due again, up to the limit in each call, until a call finds none', async () => {
     const orderIds = [await place(), await place(), await place()];
     await database.sql`
       update outgoing_events set failed_at = now(), due_at = null where order_id in ${database.sql(orderIds.slice(1))}`;
@@ -151,7 +151,7 @@ describe('outgoing events', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('can be claimed as soon as the previous event of the order is delivered, even if a worker has tried before', async () => {
+  it('can be claimed as soon as the previous event of the order is delivered, even if a worker has tried to claim them earlier', async () => {
     const orderId = await place();
     const { events: results } = await database.store.claimEvents({ urlDigest, limit: 1, leaseMs: 30_000 });
     await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });

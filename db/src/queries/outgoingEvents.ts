@@ -60,7 +60,7 @@ const currentReceiver = sql`(
  * Makes the triggers record outgoing events for the next three days, unless the receiver was marked as gone more than
  * three days ago. Each worker with a receiver calls this function every minute. If workers return to a receiver after
  * they used another one, the call removes the mark that the receiver is gone. The call detects this return if another
- * receiver was renewed more than five minutes after this one.
+ * receiver was renewed more than five minutes after the last renewal of this one.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`
@@ -180,7 +180,7 @@ export async function redeliverEvent(
  * Makes failed events due again, in the same way as `redeliverEvent`. The limit keeps the statement within its deadline,
  * because a long outage of the receiver leaves many failed events.
  *
- * @returns how many events there were, at most `limit`
+ * @returns how many events the call has made due, at most `limit`
  */
 export async function redeliverEvents(
   db: Database,

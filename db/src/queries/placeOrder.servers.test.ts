@@ -114,7 +114,7 @@ describe('placing an order', () => {
   });
 
   it.each(['1 hour', '1 year'])(
-    'leaves at most the whole payment window after the clock was set back by %s',
+    'returns at most the whole payment window after the clock was set back by %s',
     async (by) => {
       const { orderId } = await place(`back-${by}`, [1]);
       // If the clock is set back, the times of older rows lie in the future. The test moves these times instead of the

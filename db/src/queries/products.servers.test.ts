@@ -49,7 +49,7 @@ describe('the catalogue', () => {
   const create = (idempotencyKey: string, fingerprint = 'f') =>
     database.store.createProduct({ ...fields, idempotencyKey, fingerprint, operator: 'anna' });
 
-  it('gets each new product once, however many operators create products at once', async () => {
+  it('gets each new product once, however many operators create products at the same time', async () => {
     const keys = Array.from({ length: 20 }, (_, index) => `new-${index % 10}`);
     const created = await Promise.all(keys.map((key) => create(key)));
     expect(created.filter(({ outcome }) => outcome === 'created')).toHaveLength(10);
@@ -79,7 +79,7 @@ describe('the catalogue', () => {
     expect(await listed(false)).toEqual([1, 2, 3]);
   });
 
-  it('applies only one of twenty changes to one version, and a restock keeps the version', async () => {
+  it('applies only one of twenty changes that name the same version, and a restock keeps the version', async () => {
     const { store } = database;
     const { version = 0 } = (await store.readProduct(4)) ?? {};
     await store.restock({ productId: 4, available: 7 });
@@ -105,7 +105,7 @@ describe('the catalogue', () => {
     ['a price of zero', 'price_minor = 0', 'products_price_positive'],
     ['a currency that is not in ISO 4217', "currency = 'XYZ'", 'products_currency_iso_4217'],
     ['a negative stock', 'inventory = -1', 'products_inventory_not_negative'],
-  ])('refuses %s, also from psql', async (_what, change, constraint) => {
+  ])('has a constraint that refuses %s', async (_what, change, constraint) => {
     const { sql } = database;
     const changing = sql`update products set ${sql.unsafe(change)} where product_id = 1`;
     await expect(changing).rejects.toMatchObject({ constraint_name: constraint });
