@@ -44,6 +44,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 240_000,
-  // Most tests wait for servers. Two Jest workers would leave a fifth of two cores idle.
+  // Most tests wait for servers. With only two Jest workers, two cores would be idle for a fifth of the time.
   maxWorkers: 3,
 };

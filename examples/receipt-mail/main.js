@@ -26,8 +26,8 @@ async function askStore(path) {
 }
 
 /**
- * How long after an event the buyer of its order may still be unknown. Within this time, `sendMail` fails if the buyer
- * is unknown, so that the store sends the event again.
+ * How long after an event the store can still be without the buyer of its order. Within this time, `sendMail` fails if
+ * the buyer is unknown, so that the store sends the event again.
  */
 const buyerDelayMs = 60_000;
 

@@ -8,7 +8,7 @@ const deadlineExceeded = 4;
 
 let server: Server;
 let client: TemporalClient;
-/** Resolves with the call that the server does not answer, when the client cancels it. */
+/** Resolves when the client cancels the call that the server does not answer. The value is this call. */
 let cancelled: Promise<Call>;
 
 function method(name: string) {

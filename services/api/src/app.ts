@@ -55,7 +55,9 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   operations: OperationsContext;
   store: Store;
   orderWatches: OrderWatches;
-  /** Undefined if the payment gateway is the sandbox, because the app always has the routes of its webhooks. */
+  /**
+   * Undefined if the payment gateway is the sandbox, because the app always has the routes of the sandbox's webhooks.
+   */
   gatewayWebhook: GatewayWebhook | undefined;
   /** Undefined in demo mode, in which admin calls need no token. */
   operators: OperatorToken[] | undefined;

@@ -45,7 +45,8 @@ interface Page {
  * Yields the rows of all pages.
  *
  * @param first the first page, which the caller has read
- * @param read returns the page before this position, or undefined if its subject does not exist any more
+ * @param read returns the page before this position; undefined if what the table describes, such as a product, no
+ * longer exists
  */
 export async function* allPages<SomePage extends Page, Row>(
   first: SomePage,

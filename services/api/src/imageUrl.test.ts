@@ -37,7 +37,7 @@ describe('the picture of a product', () => {
     expect(() => parseImageUrl(text, origins)).toThrow(/image_url/);
   });
 
-  it('can only be a drawing if no origin is allowed', () => {
+  it('must be a drawing if no origin is allowed', () => {
     expect(() => parseImageUrl('/a.jpg', [])).toThrow(/drawings/);
     expect(() => parseImageUrl('https://cdn.example/a.jpg', [])).toThrow(/image_url/);
   });

@@ -95,7 +95,7 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
   };
 }
 
-/** The part of the buyer that the order's page may show: no phone number, and only a part of the e-mail address. */
+/** The part of the buyer that the order's page shows: no phone number, and only a part of the e-mail address. */
 function shipToBody(buyer: OrderRow['buyer']): OrderBody['ship_to'] {
   if (buyer === null) return null;
   const { name, email } = buyer;

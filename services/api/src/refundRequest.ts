@@ -25,7 +25,7 @@ export const refundRequestSchema = z.strictObject({
     example: [],
   }),
   replaces: z.string().regex(refundIdPattern).optional().openapi({
-    description: 'The id of a failed refund of the order that this refund replaces, whatever its amount',
+    description: 'The id of the failed refund that this refund replaces, if any. Their amounts can differ',
   }),
 });
 

@@ -30,7 +30,7 @@ export function readReturnRequest(
   const { items, reason = null } = parseBody(text, returnRequestSchema, { code: 'invalid_return', subject: 'return' });
   return {
     orderId,
-    // All orders and adjustments share the keys of a product's movements.
+    // The key must be unique among the stock movements of a product, which belong to many orders and adjustments.
     idempotencyKey: `return-${sha256([orderId, idempotencyKey]).slice(0, 32)}`,
     lines: addUpLines(items),
     note: reason,

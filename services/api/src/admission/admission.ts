@@ -4,7 +4,7 @@ import { RecentRequests } from './recentRequests';
 
 interface AdmissionOptions<Result> {
   /**
-   * Looks for an answer that already exists, so that the work is not needed. Returns undefined if there is none. Called
+   * Looks for an answer that already exists and makes the work unnecessary. Returns undefined if there is none. Called
    * only while there is no room for more work.
    */
   findAnswer: () => Promise<Result | undefined>;
@@ -50,10 +50,7 @@ export class Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private lookups = 0;
-  /**
-   * When the process became full. If it is full again within `overloadWaitMs` after room became available, this time
-   * stays the same.
-   */
+  /** When the process became full. Stays the same if there was room only for a moment, at most `overloadWaitMs`. */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */
   private roomSinceMs: number | undefined = -Infinity;

@@ -34,7 +34,7 @@ const orderItemSchema = z
     product: z.string().openapi({ description: 'The name of the product when the order was placed' }),
     image_url: imageUrl,
     quantity: z.int().min(1),
-    returned: z.int().min(0).openapi({ description: 'Units that refunds have brought back into stock' }),
+    returned: z.int().min(0).openapi({ description: 'Units that came back into stock, with or without a refund' }),
     price: decimal,
     price_minor: minor,
   })
@@ -89,7 +89,7 @@ export const orderSchema = z
     last_update_time: instant,
     progress_remaining: z.int().min(0).max(dispatchTicks).openapi({
       description:
-        'For a `demo` order, how many seconds are left until it is shipped. For a `manual` order, 10 until it is shipped',
+        'For a `demo` order, how many seconds are left until it is shipped. For a `manual` order, 10 until it is shipped, then 0',
     }),
     fulfilment: z.enum(fulfilments).openapi({
       description:

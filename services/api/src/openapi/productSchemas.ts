@@ -47,7 +47,7 @@ export const productSchema = z
     price_minor: minor,
     currency,
     image_url: imageUrl,
-    on_sale: z.boolean().openapi({ description: 'Whether the product is on sale. Its stock can be 0' }),
+    on_sale: z.boolean().openapi({ description: 'Whether the catalogue offers the product. It can be sold out' }),
   })
   .openapi('Product');
 export type ProductBody = z.output<typeof productSchema>;

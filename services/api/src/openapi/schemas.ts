@@ -11,7 +11,7 @@ export const minor = z
 export const signedDecimal = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
-  .openapi({ description: 'As `amount_minor`, as a decimal string', example: '5.00' });
+  .openapi({ description: 'The same amount as `amount_minor`, written as a decimal string', example: '5.00' });
 
 export const decimal = z
   .string()
@@ -25,7 +25,7 @@ export const currency = z
 
 export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', example: '2026-01-31T12:00:00.000Z' });
 
-/** A limit of a period in a query. */
+/** The beginning or the end of a period in a query. */
 export const periodTime = (description: string, example: string) =>
   z.iso
     .datetime()
@@ -66,7 +66,7 @@ export const orderNumber = z.string().openapi({
 export const settingsSchema = z
   .object({
     demo: z.boolean().openapi({
-      description: 'Whether the store is in demo mode, which has a crash button and allows restocking without a token',
+      description: 'Whether the store is in demo mode, which has a crash button and needs no admin token',
     }),
     payment_window_ms: z
       .int()

@@ -46,9 +46,9 @@ const eraseBuyer = createRoute({
   method: 'delete',
   path: '/ops/orders/{order_id}/buyer',
   operationId: 'eraseBuyer',
-  summary: 'Erase the personal data of an order',
+  summary: 'Erase the personal data of the buyer of an order',
   description:
-    'The order itself stays, and its idempotency key cannot place another order. This cannot be undone. Safe to repeat.',
+    'The order itself stays, and its idempotency key cannot place another order. Nobody can restore the erased data. Safe to repeat.',
   request: { params },
   responses: {
     200: jsonResponse(buyerSchema, 'The erased buyer'),

@@ -23,9 +23,9 @@ const startCheckoutRoute = createRoute({
   operationId: 'startCheckout',
   summary: 'Start a checkout, or repeat the first answer to its key',
   description: [
-    'Without a body, the checkout buys one unit of the default product. The same key with the same cart always gets',
-    'the same answer. The same key with another cart or another expected total is refused. The answer is the payment',
-    'id as plain text, or JSON if the request has `Accept: application/json`.',
+    'Without a body, the checkout buys one unit of the default product. After a key has placed an order, it gets the',
+    'same answer for the same cart, and is refused for another cart or another expected total. The answer is the',
+    'payment id as plain text, or JSON if the request has `Accept: application/json`.',
   ].join(' '),
   tags: ['checkout'],
   request: {

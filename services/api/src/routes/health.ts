@@ -20,11 +20,15 @@ export function documentedHealthRoutes({ dependencies, log }: Pick<AppDeps, 'dep
     method: 'get',
     path: '/readyz',
     operationId: 'ready',
-    summary: 'Whether Postgres accepts writes and Temporal accepts our runs',
+    summary: 'Whether the process takes new requests, Postgres accepts writes, and Temporal accepts our runs',
     tags: ['operations'],
     responses: {
-      200: jsonResponse(readiness, 'Both work'),
-      503: jsonResponse(readiness, '`missing` names the dependencies that do not work', retryAfterHeader),
+      200: jsonResponse(readiness, 'The process is ready'),
+      503: jsonResponse(
+        readiness,
+        '`missing` names the dependencies that do not work, and `process` while the process stops',
+        retryAfterHeader,
+      ),
     },
   });
   app.openAPIRegistry.registerPath({

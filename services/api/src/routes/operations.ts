@@ -98,8 +98,8 @@ const listAttention = createRoute({
     'The newest items come first, and failed events last. A failed refund is listed until it is replaced or settled,',
     'or until nothing of the order is left to refund. An open dispute is listed until it is decided. `money_kept` is a',
     'cancelled order whose money the store still has after a dispute. `stock_kept` is a paid order that holds pieces',
-    'although the shopper has all of the payment back. An outgoing event is listed after the store has stopped trying',
-    'to send it, and until it is redelivered.',
+    'although the shopper has all of the payment back. An outgoing event is listed from the time of its failure until',
+    'an operator sends it again.',
   ].join(' '),
   responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminReadProblems, ...postgresProblems) },
 });

@@ -36,7 +36,7 @@ const cancelOrderRoute = createRoute({
   operationId: 'cancelOrder',
   summary: 'Cancel an order that is not shipped yet',
   description:
-    'The stock of the order is released. If the order was paid, the payment is refunded. A repeated request gets the same answer. If the order waits to be shipped, but refunds have brought all pieces back into stock, only an operator can cancel it.',
+    'The stock of the order is released. If the order was paid, the payment is refunded. A repeated request gets the same answer. If the order is ready to ship, but all of its pieces are back in stock, only an operator can cancel it.',
   tags: ['orders'],
   request: { params: orderParam },
   responses: {

@@ -137,8 +137,8 @@ const findOrders = createRoute({
 });
 
 const csvDescription = [
-  'The states are those of the pages. Times are in UTC, as the name of their column says. `paid_at_utc` is when the',
-  'store recorded the payment, and `refunded_at_utc` is when the last refund succeeded.',
+  'The states have the names that the operations page shows. Times are in UTC, as the name of their column says.',
+  '`paid_at_utc` is when the store recorded the payment, and `refunded_at_utc` is when the last refund succeeded.',
 ].join(' ');
 const csvFile = { description: 'The orders', content: { 'text/csv': { schema: z.string() } } };
 

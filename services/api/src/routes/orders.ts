@@ -44,7 +44,7 @@ const listOrders = createRoute({
   operationId: 'listOrders',
   summary: 'List the orders, newest first',
   description:
-    'A browser, which sends `Accept: text/html`, gets a page and needs no token. The page shows the orders of this browser.',
+    'A browser, which sends `Accept: text/html`, gets a page and needs no token. The page shows the orders that this browser remembers.',
   tags: ['orders'],
   security: adminOnly,
   request: {

@@ -11,7 +11,7 @@ import { outgoingEventBody } from '../presenters';
 import { Problem } from '../problem';
 import { noStore } from './noStore';
 
-/** How many failed events one statement makes due again. */
+/** The maximum number of failed events that one statement makes due again. */
 const eventsPerStatement = 1000;
 
 export interface OutgoingEventRoutesDeps {
@@ -56,7 +56,7 @@ const redeliverEvents = createRoute({
   },
 });
 
-const unknownEvent = ['event_unknown', 'There is no such event, or it is delivered.'] as const;
+const unknownEvent = ['event_unknown', 'There is no such event, or it was delivered already.'] as const;
 
 /** The routes on which operators send failed events again. */
 export function outgoingEventRoutes({ store, admin }: OutgoingEventRoutesDeps) {

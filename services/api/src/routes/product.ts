@@ -65,7 +65,7 @@ const readProductById = createRoute({
 
 /**
  * Every open catalogue or cart page requests its products every two seconds. The browser keeps the last response, and
- * gets 304 as long as no product in that response has changed.
+ * gets 304 as long as its content is the same.
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
 

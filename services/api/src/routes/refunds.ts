@@ -148,7 +148,10 @@ function refusal(outcome: Refusal): Problem {
     case 'exceeds_captured':
       return new Problem('refund_exceeds_captured', 'The amount exceeds what is left of the captured amount.');
     case 'exceeds_sold':
-      return new Problem('restock_exceeds_sold', 'The refund returns more units than were sold and not yet returned.');
+      return new Problem(
+        'restock_exceeds_sold',
+        'The refund returns more units of a product than can still come back.',
+      );
     default:
       return outcome satisfies never;
   }

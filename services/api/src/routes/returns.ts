@@ -79,7 +79,7 @@ export function returnRoutes({ store, admin }: ReturnRoutesDeps) {
       if (outcome === 'key_is_used')
         throw new Problem('idempotency_key_reused', 'This idempotency key was used for another return of the order.');
       if (outcome === 'exceeds_sold')
-        throw new Problem('restock_exceeds_sold', 'The return has more pieces than were sold and not yet returned.');
+        throw new Problem('restock_exceeds_sold', 'The return has more pieces of a product than can still come back.');
       const order = await store.readOrder(id);
       if (order === undefined) throw new Problem(...unknownOrder);
       if (outcome === 'replayed') c.header('Idempotent-Replayed', 'true');

@@ -45,7 +45,7 @@ describe("the sandbox gateway's webhook about refunds and disputes", () => {
     ['about an unknown payment', event(`pay_${'2'.repeat(32)}`), undefined, 'ignored'],
     ['about something that is no payment', event('cart-17'), undefined, 'ignored'],
     ['without a payment', '{"type":"refund.created"}', undefined, 'webhook_invalid'],
-    ['no JSON', 'refund', undefined, 'invalid_json'],
+    ['not JSON', 'refund', undefined, 'invalid_json'],
   ])('that is %s has no effect', async (_what, body, signedBody, answer) => {
     expect(await send(body, signedBody)).toBe(answer);
     expect(signalled).toEqual([]);

@@ -30,7 +30,7 @@ const sandboxWebhookRoute = createRoute({
   operationId: 'hearSandbox',
   summary: 'Report a change of a refund or dispute at the sandbox gateway',
   description: [
-    'Must be signed, also in demo mode. The api responds only after it has stored durably that the payment has',
+    'Must be signed, even in demo mode. The api responds only after it has stored durably that the payment has',
     'changed. A run then reads the payment at the gateway. Events can be repeated and can arrive in any sequence.',
   ].join(' '),
   tags: ['webhooks'],

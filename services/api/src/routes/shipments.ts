@@ -41,9 +41,9 @@ const shipOrder = createRoute({
   operationId: 'shipOrder',
   summary: 'Record that a paid order was shipped',
   description: [
-    'Possible for a PAID order that has manual fulfilment and is ready to ship. Not possible if refunds and lost disputes',
-    'have taken all of its payment, or if all of its pieces are back in stock. The order becomes DISPATCHED and cannot be',
-    'cancelled any more. A repetition with the same parcel gets the same answer, unless the shipment was corrected.',
+    'Possible for a PAID order that has manual fulfilment and is ready to ship. Not possible if the shopper has all of',
+    'the payment back, or if all pieces are back in stock. The order becomes DISPATCHED and cannot be cancelled any more.',
+    'A repetition with the same parcel gets the same answer, unless the shipment was corrected.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,

@@ -109,7 +109,8 @@ const exportStockMovements = createRoute({
   path: '/products/{product_id}/stock.csv',
   operationId: 'exportStockMovements',
   summary: 'The whole stock book of a product as a CSV file, newest first',
-  description: 'The kinds of change are those of the page. Times are in UTC, as the name of their column says.',
+  description:
+    'The kinds of change have the names that the operations page shows. Times are in UTC, as the name of their column says.',
   request: { params },
   responses: {
     200: { description: 'The stock book', content: { 'text/csv': { schema: z.string() } } },

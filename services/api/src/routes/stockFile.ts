@@ -25,8 +25,8 @@ const exportAllMovements = createRoute({
   operationId: 'exportAllMovements',
   summary: 'The stock books of all products as one CSV file, newest first',
   description: [
-    'The kinds of change are those of the page. Times are in UTC, as the name of their column says. Only the file of one',
-    'product (`exportStockMovements`) has the stock after each change.',
+    'The kinds of change have the names that the operations page shows. Times are in UTC, as the name of their column',
+    'says. Only the file of one product (`exportStockMovements`) has the stock after each change.',
   ].join(' '),
   request: {
     query: z.object({

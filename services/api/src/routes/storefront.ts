@@ -24,9 +24,9 @@ interface Storefront {
 }
 
 /**
- * Serves the built storefront: one HTML page whose router runs in the browser. If shoppers use another front end, only
- * the operations pages are served, and every page for shoppers redirects to that front end. These routes must come before those of
- * the api, because `/orders` is both a page for browsers and a call for programs.
+ * Serves the built storefront: one HTML page whose router runs in the browser. If shoppers use another front end, serves
+ * only the operations pages, and redirects every page for shoppers to that front end. These routes must come before
+ * those of the api, because `/orders` is both a page for browsers and a call for programs.
  */
 export function storefrontRoutes({ root, otherUrl }: Storefront) {
   const app = new Hono();
