@@ -81,10 +81,10 @@ function newTotalIn(details: unknown[] | null | undefined): Partial<NewTotal> {
 }
 
 /**
- * Creates a function that runs a step as a local activity and, if the local attempts fail, as an ordinary activity.
- * While a local activity is retried, its run's history grows, and an outage of hours would fill the history. The
- * retries of an ordinary activity add no events. Before the ordinary activity starts, the created function calls
- * `onDelay` with the type of the last local failure.
+ * Creates a function that runs a step as a local activity and, if the local attempts fail with a retryable error, as an
+ * ordinary activity. While a local activity is retried, its run's history grows, and an outage of hours would fill the
+ * history. The retries of an ordinary activity add no events. Before the ordinary activity starts, the created function
+ * calls `onDelay` with the type of the last local failure.
  */
 function withActivityFallback<Input, Output>(
   choose: (proxy: (summary: string) => ActivityInterfaceFor<Activities>) => (input: Input) => Promise<Output>,

@@ -22,7 +22,7 @@ export interface SmallDisk {
  * Moves the data of a Postgres to a file system of limited size. Postgres is stopped while its data moves.
  *
  * @param options.dataDir the directory of the database cluster
- * @throws Error if this process may not mount a file system, for example outside Linux or in most containers
+ * @throws Error if this process is not allowed to mount a file system, for example outside Linux or in most containers
  */
 export async function moveToSmallDisk(options: { postgres: SupervisedProcess; dataDir: string }): Promise<SmallDisk> {
   const { postgres, dataDir } = options;

@@ -222,7 +222,7 @@ describe('the checkout workflow on a Temporal server', () => {
     }
   }
 
-  it('after a cancellation request before the reservation, the key can still be used', async () => {
+  it('a cancellation request before the reservation leaves the key usable', async () => {
     const key = `cancelled-early-${Date.now()}`;
     const run = bench.client.getHandle(checkoutWorkflowId(key));
     const { waiting } = await withoutOrders(async () => {

@@ -96,7 +96,7 @@ describe('builds of workers', () => {
 describe('docs/production.md', () => {
   const text = readRepositoryFile('docs/production.md');
 
-  it('adds a build without a change to the other build and the api', async () => {
+  it('adds a build, and changes neither the other build nor the api', async () => {
     const steps = [...text.matchAll(/```yaml\n(?<values> *image:[^`]*)```/g)].map(
       ({ groups }) => groups?.['values'] ?? '',
     );

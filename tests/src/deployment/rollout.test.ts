@@ -16,8 +16,8 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 /**
- * A busy machine still sustains this rate. A higher rate makes the api refuse checkouts there (503 `overloaded`), so the
- * test could not tell these refusals from refusals that the release causes.
+ * A busy machine still sustains this rate. On such a machine, a higher rate makes the api refuse checkouts (503
+ * `overloaded`), so the test could not tell these refusals from refusals that the release causes.
  */
 const checkoutsPerSecond = 2;
 /** How many checkouts are done before each replacement. */

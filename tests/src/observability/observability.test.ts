@@ -42,7 +42,7 @@ describe('the observability profile', () => {
     ]);
   });
 
-  it.each(['prometheus', 'grafana'])('%s mounts files that exist, read-only', (name) => {
+  it.each(['prometheus', 'grafana'])('%s mounts only files that exist, and mounts them read-only', (name) => {
     const files = (services[name]?.volumes ?? []).filter((volume) => volume.startsWith('./'));
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) expect(file).toMatch(/:ro$/);

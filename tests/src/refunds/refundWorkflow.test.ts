@@ -227,7 +227,7 @@ describe('refunds and late payments on a Temporal server', () => {
       await expectRefunded(placed, 'gateway');
     });
 
-    it('makes the rest of a refund that was made at the gateway in part', async () => {
+    it('makes the rest of a refund if a part was already made at the gateway', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await tell(placed, 'paid');

@@ -96,7 +96,7 @@ describe('refunds and disputes at the gateway', () => {
     expect(await bench.gateway.refunds(placed.paymentId)).toBe(1);
   });
 
-  it('that leave less than an operator has asked for make the refund of the operator fail', async () => {
+  it("that leave too little for an operator's refund make that refund fail", async () => {
     const placed = await buy();
     await request(placed, 6000);
     await bench.gateway.refundInDashboard(placed.paymentId, 9000);

@@ -27,8 +27,8 @@ const cancel: Act = (run) => run.executeUpdate(cancelUpdate);
 const nothing: Act = () => Promise.resolve();
 
 /**
- * Whole checkouts in which every activity is replaced: neither Postgres nor the gateway runs. The same cases with the
- * real activities are in `tests/src/checkout/checkoutWorkflow.test.ts`.
+ * Whole checkouts in which every activity is replaced: neither Postgres nor the gateway runs. Tests with the real
+ * activities are in `tests/src/checkout/checkoutWorkflow.test.ts`.
  */
 describe('the checkout workflow with replaced activities', () => {
   let temporal: TestWorkflowEnvironment;

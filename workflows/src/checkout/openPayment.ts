@@ -49,9 +49,9 @@ export async function closeAndRefund(order: PlacedOrder, inbox: Inbox): Promise<
 }
 
 /**
- * The payment may be open at the gateway if a shopper has asked this run for the page, or if an earlier run of the order
- * may have opened it. The payment is closed if the gateway has answered a request to close it, or if a payment event has
- * arrived: an event means that the payment has ended at the gateway.
+ * The payment may be open at the gateway if a shopper has asked this run for the page, or if an earlier run placed the
+ * order: that run may have opened the page. The payment is closed if the gateway has answered a request to close it, or
+ * if a payment event has arrived: an event means that the payment has ended at the gateway.
  */
 function mayBeOpen({ requestId, cancelReason }: PlacedOrder, inbox: Inbox): boolean {
   // At the end of the payment window, collectOrClosePayment has asked the gateway to close the page of an earlier run.

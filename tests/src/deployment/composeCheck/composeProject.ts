@@ -9,7 +9,7 @@ import { variablesIn } from '../composeFile';
 
 /** The store of docker-compose.yml on this machine's Docker, beside any other store. */
 export interface ComposeProject {
-  /** The variables of the operator, which a step may change for the commands after it. */
+  /** The variables of the operator. A step can change them for the commands after it. */
   variables: Record<string, string>;
   /** For each port in docs/production.md, the port that replaces it on this machine. */
   ports: { 3000: number; 3001: number; 3002: number; 3010: number };

@@ -143,7 +143,7 @@ async function playRepairs(stage: Stage): Promise<Histories> {
     `dispatch ${stuck.orderId}`,
   ];
   // An order looks stuck after its payment until its dispatch has started. This reconciler has no grace period, so it
-  // may repair such an order too.
+  // can repair such an order too.
   const allowed = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
   const missing = needed.filter((repair) => !made.includes(repair)).join();
   const superfluous = made.filter((repair) => !allowed.has(repair)).join();

@@ -15,7 +15,10 @@ export async function recordTicks(sql: postgres.Sql): Promise<void> {
   `);
 }
 
-/** Returns the recorded progress of an order. The result is 10, 9, … 0 if no tick was skipped or repeated. */
+/**
+ * Returns the recorded progress of an order. The result is 10, 9, … 0 for a whole dispatch without a skipped or
+ * repeated tick.
+ */
 export async function ticksOf(sql: postgres.Sql, orderId: string): Promise<number[]> {
   const ticks = await sql<{ before: number; after: number }[]>`
     select before, after from ticks where order_id = ${orderId} order by tick_id`;
