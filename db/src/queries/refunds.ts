@@ -135,7 +135,8 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
       const amountMinor = refundableMinor({ ...order, capturedMinor });
       const isDue = order.status === 'CANCELLED' && order.paymentId !== null && amountMinor > 0;
       const known = findRefund(order, refundId);
-      // A refund whose amount is zero was recorded before the gateway captured the payment. It gets its amount now.
+      // A refund whose amount is zero was recorded before the gateway captured the payment. Such a refund gets its
+      // amount now.
       if (!isDue || (known !== undefined && known.amountMinor > 0)) return null;
       const source = known?.source ?? 'late_payment';
       const refund = { refundId, amountMinor, status: 'pending', source, gatewayRefundId: null } as const;

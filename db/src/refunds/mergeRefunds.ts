@@ -124,9 +124,9 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
 }
 
 /**
- * Reduces refunds that the gateway has not made, or marks them as failed, until all refunds together fit into the
- * refundable amount, or until only refunds are left that the gateway has made. If the store's own refund fails, nobody
- * has to act, because other refunds or disputes have already taken the money.
+ * If the refunds together exceed the refundable amount, reduces those that the gateway has not made, or marks them as
+ * failed, beginning with the newest. If the store's own refund fails, nobody has to act, because other refunds or
+ * disputes have already taken the money.
  */
 function fit(
   refunds: Map<string, MergedRefund>,
