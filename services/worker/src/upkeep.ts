@@ -8,8 +8,8 @@ export interface UpkeepOptions {
 }
 
 /**
- * Repeats a task until `stop` is aborted. An example of a task is a check of something that people can change in
- * Temporal. If the task fails several times in a row with the same message, logs that failure only once.
+ * Repeats a task until `stop` is aborted. For example, a task checks the Schedule in Temporal, which people can change.
+ * If the task fails several times in a row with the same message, logs that failure only once.
  */
 export async function keepUp(task: () => Promise<void>, { everyMs, stop, log }: UpkeepOptions): Promise<void> {
   let logged = '';

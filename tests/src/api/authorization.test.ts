@@ -186,7 +186,7 @@ function itSendsSecurityHeaders(open: OpenStore): void {
     }
   });
 
-  it('browsers revalidate pages each time, and cache the files of pages forever', async () => {
+  it('browsers revalidate pages each time, and cache the files of pages for a year', async () => {
     const cacheOf = async (path: string) => (await open.shopper.send('GET', path)).headers.get('Cache-Control');
     const { text: page } = await open.shopper.send('GET', '/');
     const [, asset = ''] = /src="(\/assets\/[^"]+)"/.exec(page) ?? [];

@@ -88,7 +88,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     expect(await validate({ ...document, paths: { nonsense: {} } })).toMatchObject({ valid: false });
   });
 
-  it.each(['text/plain', 'application/json'])('describes the response to a checkout as %s', async (mediaType) => {
+  it.each(['text/plain', 'application/json'])('describes the %s response to a checkout', async (mediaType) => {
     const answer = await shopper.send('POST', `/checkout/as-${mediaType.replace('/', '-')}`, {
       headers: { Accept: mediaType },
     });

@@ -212,7 +212,7 @@ describe('POST /order/{order_id}/ship', () => {
     });
   });
 
-  it('removes the order from the list of orders to ship, which begins with the oldest', async () => {
+  it('removes the order from the list of orders to ship; this list begins with the oldest order', async () => {
     const [first, second] = [await ready(), await ready()];
     const listed = await toShip();
     expect(listed.slice(-2)).toEqual([first.orderId, second.orderId]);

@@ -34,9 +34,9 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
 }
 
 /**
- * Resolves with true if all work is done. No order or run may be open, except an order that waits for an operator.
- * Every event must be delivered, and the gateway and the orders must agree about the money. If a webhook is lost, the
- * gateway and the order disagree until the reconciler finds the payment.
+ * Resolves with true if all work is done. Then no order or run is open, except an order that waits for an operator.
+ * Every event is delivered, and the gateway and the orders agree about the money. If a webhook is lost, the gateway and
+ * the order disagree until the reconciler finds the payment.
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);

@@ -14,7 +14,7 @@ export interface LoadOptions {
   shop: Omit<Shop, 'onOrder'>;
   history: History;
   random: Random;
-  /** How long clients may continue after the last shopper has arrived. */
+  /** How long clients can continue after the last shopper has arrived. */
   patienceMs: number;
 }
 

@@ -25,7 +25,7 @@ const checkoutsPerSecond = 3;
 /** Long enough for shoppers to pay in time on a slow machine. */
 const paymentWindowMs = 12_000;
 /**
- * Shoppers may continue for `patienceMs` after the last shopper has arrived. After the last shopper has ended, the test
+ * Shoppers can continue for `patienceMs` after the last shopper has arrived. After the last shopper has ended, the test
  * waits at most `quietMs` until all work is done, or until every bug is found. Both are long enough for a slow machine.
  */
 const patienceMs = 60_000;

@@ -38,7 +38,7 @@ describe('a cancellation that its run cannot carry out in time', () => {
     ['PENDING', 'DatabaseUnavailable', 'postgres_unavailable', 'checkout/key'],
     ['PENDING', 'DatabaseRejected', 'postgres_unavailable', 'checkout/key'],
     ['PENDING', 'GatewayUnavailable', 'gateway_unavailable', 'checkout/key'],
-  ])('of an order that is %s, because of %s: answers %s', async (status, type, code, workflowId) => {
+  ])('if the order is %s and a step fails with %s: answers %s', async (status, type, code, workflowId) => {
     const { asked, cancel } = shop(status, [null, type]);
     await expect(cancel()).rejects.toMatchObject({ code, message: expect.stringContaining('keeps trying') as string });
     expect(asked.workflowId).toBe(workflowId);

@@ -7,7 +7,7 @@ import type { RecentValues } from './recentValues';
 /** The state that the functions in this folder share. Each process has one such object. */
 export interface RunsContext {
   temporal: WorkflowClient;
-  /** How long all calls to Temporal for one request can take, including waits for a worker, in milliseconds. */
+  /** The time limit for all Temporal calls of one request together, including waits for a worker, in milliseconds. */
   deadlineMs: number;
   taskQueue: string;
   paymentWindowMs: number;

@@ -9,7 +9,7 @@ interface FailedAction {
   error: unknown;
   /** The order before the action; undefined if the action concerns no order, or if the page had not read it. */
   before: OrderReport | undefined;
-  /** The order as the page has read it last. */
+  /** The order as the page last read it. */
   now: OrderReport | undefined;
   /** Whether the page has read the order after the action. */
   isRead: boolean;

@@ -22,7 +22,7 @@ export interface OpsSearch {
   to: string | null;
 }
 
-/** The report of an order, and the version of the order, which a correction of its shipment sends back. */
+/** The report and the version of an order. A correction of the shipment sends the version back. */
 export interface OrderReport extends OrderReportBody {
   version: string;
 }

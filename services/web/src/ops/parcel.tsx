@@ -9,7 +9,7 @@ import { opsTexts } from './texts.js';
 
 interface ParcelProps {
   order: OpsOrderBody;
-  /** The version of the order, which a correction sends back. */
+  /** The version of the order that the page shows. A correction sends this version back. */
   version: string;
 }
 
