@@ -5,9 +5,8 @@ const serverGraceMs = 1000;
 
 /**
  * Cancels a gRPC call at its deadline, and gives the server a later deadline. If both ends reset the HTTP/2 stream at
- * the same moment, Node's HTTP/2 client may loop for ever while its memory grows, or abort the process
- * (nodejs/node#52952, nodejs/node#64113). A late call fails with DEADLINE_EXCEEDED, as
- * without this interceptor.
+ * the same moment, Node's HTTP/2 client can loop for ever while its memory grows, or can abort the process
+ * (nodejs/node#52952, nodejs/node#64113). A late call fails with DEADLINE_EXCEEDED, as without this interceptor.
  */
 export const cancelAtDeadline: Interceptor = (options, nextCall) => {
   const deadlineMs = Number(options.deadline ?? Infinity);

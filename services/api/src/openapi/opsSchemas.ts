@@ -109,7 +109,7 @@ const attentionItemSchema = z
     currency,
     since: instant.openapi({
       description:
-        'For a refund or an event, when it failed. For an open dispute, when it was opened. For `money_kept`, when the dispute last changed. For `stock_kept`, when the order last changed',
+        'For a refund or an event, when it failed. For an open dispute, when it was opened. For `money_kept`, when a dispute of the order last changed. For `stock_kept`, when the order last changed',
     }),
   })
   .openapi('AttentionItem');
