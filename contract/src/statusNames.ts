@@ -1,4 +1,4 @@
-import type { OrderStatus, PaymentStatus, StockMovementKind } from './statuses';
+import type { DisputeStatus, OrderStatus, PaymentStatus, StockMovementKind } from './statuses';
 
 /* The words that people read for each status and kind: on the pages, in timelines and in CSV files. */
 
@@ -20,6 +20,8 @@ export const paymentStatusNames: Record<PaymentStatus, string> = {
   partially_refunded: 'Partly refunded',
   refunded: 'Refunded',
 };
+
+export const disputeStatusNames: Record<DisputeStatus, string> = { open: 'Open', won: 'Won', lost: 'Lost' };
 
 export const stockMovementNames: Record<StockMovementKind, string> = {
   seed: 'Initial stock',

@@ -206,6 +206,7 @@ CREATE TABLE "operator_actions" (
 	"kind" text NOT NULL,
 	"order_id" text,
 	"subject" text,
+	"note" text,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "operator_actions_kind_known" CHECK ("operator_actions"."kind" in ('ship', 'correct_shipment', 'cancel', 'settle_refund', 'keep_money', 'erase_buyer', 'redeliver_event', 'create_product', 'change_product'))
 );
@@ -247,6 +248,7 @@ CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', regexp_r
 CREATE INDEX "buyers_kept" ON "buyers" USING btree ("created_at") WHERE "buyers"."erased_at" is null;--> statement-breakpoint
 CREATE INDEX "operator_actions_order" ON "operator_actions" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "operator_actions_cancel_once" ON "operator_actions" USING btree ("order_id","operator") WHERE "operator_actions"."kind" = 'cancel';--> statement-breakpoint
+CREATE UNIQUE INDEX "operator_actions_keep_once" ON "operator_actions" USING btree ("order_id","subject") WHERE "operator_actions"."kind" = 'keep_money';--> statement-breakpoint
 -- Everything below is written by hand, because drizzle-kit does not generate functions and triggers.
 -- Records an outgoing event of an order if there is a receiver. Recording ends three days after the last worker with a
 -- receiver has stopped, or three days after the receiver answered 410. The caller has locked the order, so the events

@@ -100,15 +100,15 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
 
 /**
  * If a cancelled order has money left after its disputes (`money_kept`), records that an operator has decided to keep
- * it. Repeating the call changes nothing.
+ * it. Repeating the call changes nothing, also if two operators decide at the same time.
  *
  * @returns whether the last recorded decision is newer than the last change of the disputes
  */
 export async function keepMoney(db: Database, { orderId, operator }: OrderRef & ByOperator): Promise<boolean> {
   await db.execute(sql`
     with kept as (
-      select order_id from (${found.money_kept}) as item where order_id = ${orderId}
-    ), ${recordAction(sql`kept`, { kind: 'keep_money', operator })}
+      select order_id, since from (${found.money_kept}) as item where order_id = ${orderId}
+    ), ${recordAction(sql`kept`, { kind: 'keep_money', operator, subject: sql`extract(epoch from since)` })}
     select from kept`);
   const decisions = await db
     .select({ at: operatorActions.at })

@@ -13,7 +13,7 @@ export {
 } from './dispatch';
 export { recordCancelRequest } from './operatorActions';
 export { countOrders, readOrderRecord } from './operations';
-export { readPaymentTimes, searchOrders } from './orderSearch';
+export { readDisputeStatuses, readPaymentTimes, searchOrders } from './orderSearch';
 export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
 export {
   claimEvents,

@@ -15,7 +15,7 @@ export interface OrderRecord {
   >[];
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
   /** What operators did, except the refunds that they requested and the units that they booked in. */
-  actions: Pick<typeof operatorActions.$inferSelect, 'kind' | 'operator' | 'subject' | 'at'>[];
+  actions: Pick<typeof operatorActions.$inferSelect, 'kind' | 'operator' | 'subject' | 'note' | 'at'>[];
   /** Null if the order has no buyer. If the buyer is erased, the row has no personal data. */
   buyer: BuyerRow | null;
 }
@@ -86,6 +86,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       kind: operatorActions.kind,
       operator: operatorActions.operator,
       subject: operatorActions.subject,
+      note: operatorActions.note,
       at: operatorActions.at,
     })
     .from(operatorActions)

@@ -10,18 +10,20 @@ export interface OperatorAction {
   operator: string;
   /** The id of the refund or the event that the action is about, or a column of `effect`. */
   subject?: string | SQL;
+  note?: string | null | undefined;
 }
 
 /**
  * Returns a common table expression that records an action in the statement that carries out the action. If `effect`
- * has no rows, nothing is recorded.
+ * has no rows, nothing is recorded. An action that a unique index allows only once is recorded once.
  *
  * @param effect the common table expression whose rows are the changed orders, with their `order_id`
  */
-export function recordAction(effect: SQL, { kind, operator, subject }: OperatorAction): SQL {
+export function recordAction(effect: SQL, { kind, operator, subject, note }: OperatorAction): SQL {
   return sql`acted as (
-      insert into ${operatorActions} (operator, kind, order_id, subject)
-      select ${operator}, ${kind}, order_id, ${subject ?? null}::text from ${effect}
+      insert into ${operatorActions} (operator, kind, order_id, subject, note)
+      select ${operator}, ${kind}, order_id, ${subject ?? null}::text, ${note ?? null}::text from ${effect}
+      on conflict do nothing
     )`;
 }
 

@@ -1,7 +1,7 @@
-import { type OrderStatus, searchedSequence } from '@widget-store/contract';
+import { type DisputeStatus, type OrderStatus, searchedSequence } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, inArray, lt, min, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { buyers, orderEvents, orders } from '../schema';
+import { buyers, disputes, orderEvents, orders } from '../schema';
 import { isBuyerCalled } from './buyers';
 import { isToShip, type OrderPage, readOrders } from './orders';
 
@@ -78,6 +78,21 @@ export async function readPaymentTimes(db: Database, orderIds: string[]): Promis
     )
     .groupBy(orderEvents.orderId);
   return new Map(rows.flatMap(({ orderId, paidAt }) => (paidAt === null ? [] : [[orderId, paidAt]])));
+}
+
+/** Reads the statuses of the disputes of orders, the oldest dispute first. Leaves out orders without a dispute. */
+export async function readDisputeStatuses(db: Database, orderIds: string[]): Promise<Map<string, DisputeStatus[]>> {
+  const rows = await db
+    .select({
+      orderId: disputes.orderId,
+      statuses: sql<
+        DisputeStatus[]
+      >`json_agg(${disputes.status} order by ${disputes.openedAt}, ${disputes.disputeId})`,
+    })
+    .from(disputes)
+    .where(inArray(disputes.orderId, orderIds))
+    .groupBy(disputes.orderId);
+  return new Map(rows.map(({ orderId, statuses }) => [orderId, statuses]));
 }
 
 /**

@@ -1,8 +1,14 @@
-import type { OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@widget-store/contract';
+import {
+  type OrderStatus,
+  type PaymentStatus,
+  type RefundSource,
+  type RefundStatus,
+  settlements,
+} from '@widget-store/contract';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
-import { buyers, operatorActions, orderItems, orders, refunds } from '../schema';
+import { buyers, disputes, operatorActions, orderItems, orders, refunds } from '../schema';
 import type { Buyer } from './buyers';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
@@ -16,6 +22,8 @@ export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof 
   }[];
   /** The oldest first. */
   refunds: OrderRefund[];
+  /** The sum of the lost disputes, which the shopper has back. */
+  lostMinor: number;
   /** Null if the order is not paid, if no buyer is recorded, or if the buyer is erased. */
   buyer: Buyer | null;
 }
@@ -29,6 +37,8 @@ interface OrderRefund {
   requestedBy: string | null;
   gatewayRefundId: string | null;
   settledBy: string | null;
+  /** When an operator has recorded that the shopper of the failed refund was paid in another way. */
+  paidOutsideAt: string | null;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;
@@ -198,8 +208,17 @@ const refundsOfOrder = sql<
 >`case when ${orders.capturedMinor} > 0 or payment_status = 'refunded' then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
     'source', source, 'reason', reason, 'requestedBy', requested_by, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by,
+    'paidOutsideAt', case when settled_by = ${sql.raw(`'${settlements.outside}'`)} then (
+      select at from ${operatorActions}
+      where operator_actions.order_id = refunds.order_id and kind = 'settle_refund' and subject = refund_id
+      order by action_id desc limit 1) end,
     'createdAt', created_at, 'updatedAt', updated_at) order by created_at, refund_id)
   from ${refunds} where refunds.order_id = orders.order_id) end`;
+
+/** Most orders have no dispute, and need no subquery. */
+const lostMinorOfOrder = sql<number>`case when ${orders.disputedMinor} > 0 then (
+  select coalesce(sum(amount_minor), 0) from ${disputes}
+  where disputes.order_id = orders.order_id and disputes.status = 'lost') else 0 end`.mapWith(Number);
 
 /** Null if nothing was captured, or if the order has no buyer or an erased one. */
 const buyerOfOrder = sql<Buyer | null>`case when ${orders.capturedMinor} > 0 then (
@@ -209,7 +228,13 @@ const buyerOfOrder = sql<Buyer | null>`case when ${orders.capturedMinor} > 0 the
 
 const ordersById = prepared((db) =>
   db
-    .select({ order: orderColumns, refunds: refundsOfOrder, buyer: buyerOfOrder, item: orderItems })
+    .select({
+      order: orderColumns,
+      refunds: refundsOfOrder,
+      lostMinor: lostMinorOfOrder,
+      buyer: buyerOfOrder,
+      item: orderItems,
+    })
     .from(orders)
     .leftJoin(orderItems, eq(orderItems.orderId, orders.orderId))
     .where(sql`${orders.orderId} = any(${sql.placeholder('orderIds')}::text[])`)
@@ -221,8 +246,8 @@ const ordersById = prepared((db) =>
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();
-  for (const { order, refunds: ofOrder, buyer, item } of rows) {
-    const row = found.get(order.orderId) ?? { ...order, items: [], refunds: ofOrder ?? [], buyer };
+  for (const { order, refunds: ofOrder, lostMinor, buyer, item } of rows) {
+    const row = found.get(order.orderId) ?? { ...order, items: [], refunds: ofOrder ?? [], lostMinor, buyer };
     found.set(order.orderId, row);
     if (item === null) continue;
     const { orderId: _ofOrder, ...line } = item;

@@ -25,6 +25,7 @@ import {
   type StoredRefund,
 } from '../refunds/writeRefunds';
 import { orders, refunds } from '../schema';
+import type { ByOperator } from './operatorActions';
 import { foundOrder, readState } from './orderState';
 
 /** A refund that an operator asks for. */
@@ -98,16 +99,23 @@ export type SettledRefund = { outcome: 'settled'; refund: OperatorsRefund } | { 
  * Records that an operator has paid the shopper in another way, because the refund failed. Repeating the call changes
  * nothing.
  *
+ * @param settlement.note what the operator has written about the payment
+ *
  * @returns undefined when the order has no such refund
  */
 export async function settleRefund(
   db: Database,
-  { orderId, refundId, operator }: Pick<RefundRef, 'orderId' | 'refundId'> & { operator: string },
+  {
+    orderId,
+    refundId,
+    operator,
+    note,
+  }: Pick<RefundRef, 'orderId' | 'refundId'> & ByOperator & { note?: string | null },
 ): Promise<SettledRefund | undefined> {
   await changeRefunds(db, orderId, (order) => {
     const refund = findRefund(order, refundId);
     if (!isUnsettled(refund)) return null;
-    const action = { kind: 'settle_refund', operator, subject: refundId } as const;
+    const action = { kind: 'settle_refund', operator, subject: refundId, note } as const;
     return { refunds: [{ ...refund, settledBy: settlements.outside }], action };
   });
   const order = await readRefundableOrder(db, orderId);

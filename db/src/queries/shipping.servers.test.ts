@@ -83,7 +83,7 @@ describe('the shipment of an order', () => {
     expect(await database.store.markReadyToShip({ orderId })).toMatchObject({ status: 'DISPATCHED' });
     expect(await read(orderId)).toEqual(shipped);
     const { actions } = (await database.store.readOrderRecord(orderId)) ?? {};
-    expect(actions).toEqual([{ kind: 'ship', operator: 'anna', subject: null, at: expect.any(Date) as Date }]);
+    expect(actions).toMatchObject([{ kind: 'ship', operator: 'anna', subject: null }]);
   });
 
   it('can be corrected, which sends an event once and records the earlier parcel', async () => {

@@ -30,10 +30,12 @@ export const operatorActions = pgTable(
     /** Null if the action is not about an order. */
     orderId: text('order_id').references(() => orders.orderId),
     /**
-     * The id of the refund, the event or the product. For `correct_shipment`, the earlier carrier and tracking link. Null
-     * if the action is about the order itself.
+     * The id of the refund, the event or the product. For `correct_shipment`, the earlier carrier and tracking link. For
+     * `keep_money`, when a dispute last changed. Null if the action is about the order itself.
      */
     subject: text('subject'),
+    /** What the operator has written about the action. Shoppers do not see it. */
+    note: text('note'),
     at: timestamp('at', { withTimezone: true }).notNull().defaultNow(),
   },
   (action) => [
@@ -43,6 +45,10 @@ export const operatorActions = pgTable(
     uniqueIndex('operator_actions_cancel_once')
       .on(action.orderId, action.operator)
       .where(sql`${action.kind} = 'cancel'`),
+    // Two operators can decide at the same time. The subject is the time of the change that they decide about.
+    uniqueIndex('operator_actions_keep_once')
+      .on(action.orderId, action.subject)
+      .where(sql`${action.kind} = 'keep_money'`),
     check('operator_actions_kind_known', isOneOf(action.kind, operatorActionKinds)),
   ],
 );

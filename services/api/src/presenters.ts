@@ -74,6 +74,9 @@ export function orderBody(order: OrderRow): OrderBody {
     expires_at: order.expiresAt.toISOString(),
     captured_minor: order.capturedMinor,
     refunded_minor: order.refundedMinor,
+    paid_another_way: order.refunds.flatMap((refund) => paidAnotherWay(refund, currency)),
+    disputed_minor: order.disputedMinor,
+    lost_minor: order.lostMinor,
     ship_to: shipToBody(order.buyer),
     refunds: shownRefunds(order).map((refund) => refundBody(refund, currency)),
   };
@@ -90,7 +93,6 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
       settled_by: refund.settledBy,
       gateway_refund_id: refund.gatewayRefundId,
     })),
-    disputed_minor: order.disputedMinor,
     idempotency_key: order.idempotencyKey,
   };
 }
@@ -202,6 +204,16 @@ function refundBody(refund: OrderRow['refunds'][number], currency: string): Orde
     created_at: utc(createdAt),
     updated_at: utc(updatedAt),
   };
+}
+
+/** What an operator has paid to the shopper in another way because the refund failed; empty for any other refund. */
+function paidAnotherWay(
+  { refundId, amountMinor, paidOutsideAt }: OrderRow['refunds'][number],
+  currency: string,
+): OrderBody['paid_another_way'] {
+  if (paidOutsideAt === null) return [];
+  const amount = decimalAmount({ minor: amountMinor, currency });
+  return [{ refund_id: refundId, amount, amount_minor: amountMinor, recorded_at: utc(paidOutsideAt) }];
 }
 
 /** Converts a time that Postgres has written in JSON, with microseconds and an offset, to ISO 8601 in UTC. */

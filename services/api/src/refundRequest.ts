@@ -29,6 +29,26 @@ export const refundRequestSchema = z.strictObject({
   }),
 });
 
+export const settlementSchema = z.strictObject({
+  note: plainText.trim().max(maxReasonLength).optional().openapi({
+    pattern: plainPattern,
+    description: 'How the shopper was paid; shoppers do not see it',
+    example: 'Bank transfer of 2026-01-31',
+  }),
+});
+
+/**
+ * Reads the note from the body of a request that settles a failed refund. The body is optional.
+ *
+ * @returns null if there is no note
+ * @throws Problem `invalid_json`, or `invalid_refund` with the name of the invalid field
+ */
+export function readSettlementNote(text: string): string | null {
+  const invalid = { code: 'invalid_refund', subject: 'settlement' } as const;
+  const { note } = text.trim() === '' ? {} : parseBody(text, settlementSchema, invalid);
+  return note || null;
+}
+
 /**
  * Reads a refund from the body of its request. Without a body, the refund covers everything that is left to refund.
  *

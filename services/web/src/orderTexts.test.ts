@@ -1,4 +1,4 @@
-import { orderHeading, type OrderView, orderTexts } from './orderTexts.js';
+import { orderHeading, type OrderView, orderTexts, paymentText } from './orderTexts.js';
 
 const pending = {
   status: 'PENDING',
@@ -7,6 +7,8 @@ const pending = {
   expires_at: '2030-01-01T00:15:00Z',
   captured_minor: 9999,
   refunded_minor: 0,
+  disputed_minor: 0,
+  lost_minor: 0,
   currency: 'USD',
   fulfilment: 'demo',
   carrier: null,
@@ -17,8 +19,10 @@ interface StateOptions extends Partial<OrderView['order']> {
   returned?: boolean;
 }
 
-function textOf({ returned = false, refunds = [], ...state }: StateOptions): string {
-  const { name, sentences } = orderTexts({ order: { ...pending, refunds, ...state }, returned, nowMs: 0 });
+const orderOf = (state: StateOptions) => ({ ...pending, refunds: [], paid_another_way: [], ...state });
+
+function textOf({ returned = false, ...state }: StateOptions): string {
+  const { name, sentences } = orderTexts({ order: orderOf(state), returned, nowMs: 0 });
   return [name, ...sentences].join(' ');
 }
 
@@ -100,6 +104,32 @@ test('a failed refund is not shown as refunded money', () => {
   expect(textOf({ ...dispatched, refunds: [refundOf(2000), failed] })).toMatch(isFailed);
 });
 
+const paidOutside = (amountMinor: number) => ({
+  refund_id: 'ref_1',
+  amount: '',
+  amount_minor: amountMinor,
+  recorded_at: '2030-01-03T00:00:00Z',
+});
+
+test('a shopper who was paid another way after a failed refund reads that and when', () => {
+  const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled', payment_status: 'paid' } as const;
+  const settled = { ...cancelled, paid_another_way: [paidOutside(9999)] };
+  expect(textOf(settled)).toMatch(/The shop has paid \$99\.99 back to you another way\. It recorded this on .*2030/);
+  expect(paymentText(orderOf(settled))).toBe('Paid, $99.99 paid back another way');
+  const waiting = { ...settled, status: 'PAID', fulfilment: 'manual' } as const;
+  expect(textOf(waiting)).toMatch(/Nothing of this order is left to ship/);
+  expect(textOf({ ...waiting, paid_another_way: [paidOutside(500)] })).toMatch(/We are packing/);
+});
+
+test('a disputed order is not called packed: the shopper reads that the bank decides, or has given the money back', () => {
+  const paid = { status: 'PAID', payment_status: 'paid', fulfilment: 'manual' } as const;
+  expect(textOf({ ...paid, disputed_minor: 9999 })).toMatch(/Your bank is looking into this payment/);
+  const lost = { ...paid, disputed_minor: 9999, lost_minor: 9999 };
+  expect(textOf(lost)).toBe('Paid We do not ship this order. Your bank has given $99.99 back to you.');
+  expect(paymentText(orderOf(lost))).toBe('Paid, $99.99 given back by your bank');
+  for (const state of [{ disputed_minor: 9999 }, lost]) expect(textOf({ ...paid, ...state })).not.toMatch(/packing/);
+});
+
 test.each([
   ['Waiting for your payment', { captured_minor: 0 }],
   ['Confirming your payment', { captured_minor: 0, returned: true }],
@@ -109,8 +139,14 @@ test.each([
   ['Order cancelled', { status: 'CANCELLED', payment_status: 'refunding' }],
   ['Order cancelled', { status: 'CANCELLED', payment_status: 'refunded', captured_minor: 0 }],
   ['Order cancelled and refunded', { status: 'CANCELLED', payment_status: 'refunded' }],
+  [
+    'Order cancelled and refunded',
+    { status: 'CANCELLED', payment_status: 'paid', paid_another_way: [paidOutside(9999)] },
+  ],
+  ['Payment returned', { status: 'PAID', payment_status: 'paid', lost_minor: 9999 }],
+  ['Order cancelled', { status: 'CANCELLED', payment_status: 'paid', lost_minor: 9999 }],
 ] as [string, StateOptions][])('the heading "%s" tells the state %j', (heading, { returned = false, ...state }) => {
-  expect(orderHeading({ order: { ...pending, refunds: [], ...state }, returned })).toBe(heading);
+  expect(orderHeading({ order: orderOf(state), returned })).toBe(heading);
 });
 
 test('a sold-out order asks for no payment', () => {

@@ -1,5 +1,5 @@
 import type { OrderBody } from '@widget-store/api';
-import { formatMoney, orderStatusNames } from '@widget-store/contract';
+import { formatMoney, orderStatusNames, paymentStatusNames } from '@widget-store/contract';
 import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusSentences, texts } from './texts.js';
 
@@ -19,6 +19,9 @@ type OrderState = Pick<
   | 'captured_minor'
   | 'refunded_minor'
   | 'refunds'
+  | 'paid_another_way'
+  | 'disputed_minor'
+  | 'lost_minor'
   | 'currency'
   | 'fulfilment'
   | 'carrier'
@@ -37,16 +40,17 @@ export interface OrderView {
 /** The heading of the order's page, which says what has become of the order. */
 export function orderHeading({ order, returned }: Pick<OrderView, 'order' | 'returned'>): string {
   const { headings } = texts.order;
-  const isRefunded = order.payment_status === 'refunded' && order.captured_minor > 0;
+  const isRefunded = isPaidBack(order) && order.captured_minor > 0;
+  const paidBack = order.lost_minor > 0 ? headings.returned : headings.refunded;
   switch (order.status) {
     case 'PENDING':
       return returned ? headings.confirming : headings.pending;
     case 'PAID':
-      return isRefunded ? headings.refunded : headings.confirmed;
+      return isRefunded ? paidBack : headings.confirmed;
     case 'DISPATCHED':
-      return isRefunded ? headings.refunded : headings.shipped;
+      return isRefunded ? paidBack : headings.shipped;
     case 'CANCELLED':
-      return isRefunded ? headings.cancelledAndRefunded : headings.cancelled;
+      return isRefunded && order.lost_minor === 0 ? headings.cancelledAndRefunded : headings.cancelled;
     default:
       return order.status satisfies never;
   }
@@ -72,9 +76,7 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
 
 function deliverySentences(order: OrderState): string[] {
   const { status, carrier } = order;
-  if (isWaitingToShip(order)) {
-    return [isNothingToShip(order) ? texts.order.nothingToShip : texts.order.packing];
-  }
+  if (isWaitingToShip(order)) return [waitingSentence(order)];
   const sentence = orderStatusSentences[status];
   return carrier === null ? [sentence] : [sentence, texts.order.shippedWith(carrier)];
 }
@@ -84,9 +86,37 @@ export function isWaitingToShip({ status, fulfilment }: Pick<OrderState, 'status
   return status === 'PAID' && fulfilment === 'manual';
 }
 
-/** True if the shop has nothing of the paid order left to ship: all of its money or all of its pieces are back. */
-function isNothingToShip({ payment_status: payment, items }: OrderState): boolean {
-  return payment === 'refunded' || isAllReturned(items);
+/** The shop packs no order whose payment a bank examines or has given back. */
+function waitingSentence(order: OrderState): string {
+  const { notPacking, notPackingYet, nothingToShip, packing } = texts.order;
+  if (order.lost_minor > 0) return notPacking;
+  if (isPaidBack(order) || isAllReturned(order.items)) return nothingToShip;
+  return order.disputed_minor > 0 ? notPackingYet : packing;
+}
+
+/** Whether the shopper has all of the payment back: through refunds, from the bank, or in another way. */
+export function isPaidBack(order: Omit<OrderState, 'items'>): boolean {
+  const { captured_minor: captured, refunded_minor: refunded, lost_minor: lost, payment_status: payment } = order;
+  if (payment === 'refunded') return true;
+  // A pending refund can still fail.
+  return captured > 0 && payment !== 'refunding' && refunded + lost + sumMinor(order.paid_another_way) >= captured;
+}
+
+/** The state of the payment in a few words, and what the shopper has back besides the refunds. */
+export function paymentText(order: Omit<OrderState, 'items'>): string {
+  const { paidAnotherWayToo, returnedToo } = texts.order;
+  const outside = moneyText(sumMinor(order.paid_another_way), order);
+  const lost = moneyText(order.lost_minor, order);
+  return [
+    paymentStatusNames[order.payment_status],
+    ...(outside === null ? [] : [paidAnotherWayToo(outside)]),
+    ...(lost === null ? [] : [returnedToo(lost)]),
+  ].join(', ');
+}
+
+/** An amount in words; null for 0. */
+function moneyText(minor: number, { currency }: Pick<OrderState, 'currency'>): string | null {
+  return minor === 0 ? null : formatMoney({ minor, currency });
 }
 
 /** Whether all pieces of an order are back in stock. */
@@ -100,7 +130,19 @@ function refundSentences(order: OrderState): string[] {
   // A payment can be on its way, so the store does not know whether the shopper was charged.
   if (payment === 'expired') return [texts.order.ifPaid];
   if (payment === 'cancelled') return [texts.order.notReceived, texts.order.ifPaid];
-  const sentences = [...madeSentence(order), ...amountSentence(order, 'pending'), ...amountSentence(order, 'failed')];
+  const lost = moneyText(order.lost_minor, order);
+  const sentences = [
+    ...madeSentence(order),
+    ...order.paid_another_way.map(({ amount_minor: minor, recorded_at: time }) =>
+      texts.order.paidAnotherWay({
+        amount: formatMoney({ minor, currency: order.currency }),
+        time: formatDateTime(time),
+      }),
+    ),
+    ...(lost === null ? [] : [texts.order.returned(lost)]),
+    ...amountSentence(order, 'pending'),
+    ...amountSentence(order, 'failed'),
+  ];
   if (sentences.length === 0) return payment === 'refunded' ? [texts.order.notCharged] : [];
   const isLate = status === 'CANCELLED' && reason !== 'cancelled';
   return isLate ? [texts.order.paidLate, ...sentences] : sentences;

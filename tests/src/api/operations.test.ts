@@ -217,7 +217,7 @@ describe('the operations API outside demo mode', () => {
       const headers = { ...bearer(store.adminToken), ...json, 'Idempotency-Key': key };
       return till.shopper.send('POST', `/order/${orderId}/refunds${path}`, { headers, body: JSON.stringify(body) });
     };
-    const settle = (refundId: string) => post(`/${refundId}/settle`, 'unused');
+    const settle = (refundId: string, note = 'Bank transfer') => post(`/${refundId}/settle`, 'unused', { note });
     const listed = async () => {
       const { items } = await read<{ items: AttentionItemBody[] }>('/ops/attention');
       return items.flatMap((item) => (item.order_id === orderId ? [item.refund_id ?? ''] : [])).toSorted();
@@ -235,11 +235,17 @@ describe('the operations API outside demo mode', () => {
     }
     expect(await listed()).toEqual([settled]);
 
-    for (const { status, text } of [await settle(settled), await settle(settled)]) {
+    for (const { status, text } of [await settle(settled), await settle(settled, 'Cash')]) {
       expect([status, JSON.parse(text)]).toMatchObject([200, { refund_id: settled, settled_by: 'outside' }]);
     }
     expect([await listed(), await shown()]).toEqual([[], [newId]]);
-    const { refunds } = (await report(charge)).order;
+    const { order: reported, timeline } = await report(charge);
+    const { refunds } = reported;
+    expect(timeline.filter(({ source }) => source === 'operator')).toMatchObject([
+      { title: 'Recorded that the shopper of a failed refund was paid another way', detail: 'Bank transfer' },
+    ]);
+    const other = { refund_id: settled, amount_minor: 2000, recorded_at: expect.stringMatching(/Z$/) as string };
+    expect((await till.shopper.order(orderId)).paid_another_way).toMatchObject([other]);
     expect(Object.fromEntries(refunds.map(({ refund_id: id, settled_by: by }) => [id, by]))).toEqual({
       [replaced]: newId,
       [settled]: 'outside',

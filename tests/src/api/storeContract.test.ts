@@ -186,6 +186,9 @@ describe('the store contract', () => {
         adjustments: [],
         captured_minor: 0,
         refunded_minor: 0,
+        paid_another_way: [],
+        disputed_minor: 0,
+        lost_minor: 0,
         ship_to: null,
         refunds: [],
       } satisfies OrderBody);

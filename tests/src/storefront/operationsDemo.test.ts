@@ -152,10 +152,10 @@ describe('the operations page in demo mode', () => {
     const [heading, ...lines] = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
     // The file begins with a byte-order mark, so that spreadsheets read it as UTF-8.
     expect(heading).toBe(
-      '\uFEFForder_number,placed_at_utc,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee,paid_at_utc,refunded_at_utc',
+      '\uFEFForder_number,placed_at_utc,status,payment_status,items,buyer,email,address_line1,address_line2,postal_code,city,region,country,currency,total,paid,refunded,paid_another_way,disputed,dispute_lost,dispute_status,shipping,discount,tax,fee,paid_at_utc,refunded_at_utc,paid_another_way_at_utc,shipped_at_utc,carrier,tracking_url',
     );
     expect(lines.find((line) => line.startsWith(number))).toMatch(
-      /,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,Awaiting payment,Not yet paid,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00,0,0,0,0,,$/,
+      /,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,Awaiting payment,Not yet paid,1 × Premium Quality Widget,,,,,,,,,USD,99\.99,0\.00,0\.00,0\.00,0\.00,0\.00,,0,0,0,0,,,,,,$/,
     );
     await page.getByLabel('Placed until').fill('2020-01-01');
     await button('Search').click();

@@ -241,9 +241,15 @@ describe('the operations page outside demo mode', () => {
     await logIn(`/ops/order/${orderId}`);
     await button('Paid another way').click();
     await text('The store records that the shopper has received $10.00 outside the gateway.');
+    await page.getByLabel('How (optional, shoppers do not see it)').fill('Bank transfer 2026-11-30');
     await button('Yes, $10.00 was paid').click();
     await text('The shopper was paid another way.');
+    await text('Bank transfer 2026-11-30');
     await button('Refund again').waitFor({ state: 'detached' });
+    await page.goto(`/shop/order/${orderId}`);
+    await text('Paid, $10.00 paid back another way');
+    await text('The shop has paid $10.00 back to you another way.');
+    await text(/^Paid back another way on/);
     expect((await till.shopper.order(orderId)).refunds).toEqual([]);
   });
 

@@ -48,7 +48,6 @@ export const opsOrderSchema = z
   .object({
     ...orderSchema.shape,
     refunds: z.array(opsRefundSchema).openapi({ description: 'All refunds, the oldest first' }),
-    disputed_minor: minor.openapi({ description: 'The sum of the disputes that are open or lost' }),
     idempotency_key: z.string(),
   })
   .openapi('OpsOrder');

@@ -9,7 +9,18 @@ import {
   paymentStatuses,
 } from '@widget-store/contract';
 import { refundSchema } from './refundSchemas';
-import { currency, decimal, imageUrl, instant, minor, orderId, orderNumber, paymentId, signedDecimal } from './schemas';
+import {
+  currency,
+  decimal,
+  imageUrl,
+  instant,
+  minor,
+  orderId,
+  orderNumber,
+  paymentId,
+  refundId,
+  signedDecimal,
+} from './schemas';
 
 /* The schemas of checkouts, orders and payment pages. The storefront uses the types of the bodies. */
 
@@ -69,6 +80,15 @@ export const addressSchema = z
   .openapi('Address');
 export type AddressBody = z.output<typeof addressSchema>;
 
+const paidAnotherWaySchema = z
+  .object({
+    refund_id: refundId.openapi({ description: 'The refund that has failed' }),
+    amount: decimal,
+    amount_minor: minor,
+    recorded_at: instant.openapi({ description: 'When an operator recorded the payment' }),
+  })
+  .openapi('PaidAnotherWay');
+
 const shipToSchema = z
   .object({
     name: z.string(),
@@ -114,6 +134,12 @@ export const orderSchema = z
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     captured_minor: minor.openapi({ description: 'What the shopper has paid, in integer minor units' }),
     refunded_minor: minor.openapi({ description: 'The sum of the refunds that have not failed' }),
+    paid_another_way: z.array(paidAnotherWaySchema).openapi({
+      description:
+        'What the shop has paid back outside the gateway because a refund failed. `refunded_minor` and `payment_status` do not include it',
+    }),
+    disputed_minor: minor.openapi({ description: 'The sum of the disputes that are open or lost' }),
+    lost_minor: minor.openapi({ description: "The sum of the lost disputes, which the shopper's bank has given back" }),
     // Does not use `shipToSchema.nullable()`: with it, the document would refer to a schema that requires an object,
     // and would forbid null.
     ship_to: z

@@ -46,10 +46,14 @@ const actionTitles: Record<OrderRecord['actions'][number]['kind'], string> = {
 
 function actions(record: OrderRecord): TimelineEntryBody[] {
   const [, ...corrected] = parcelsOf(record);
-  return record.actions.map(({ at, kind, subject, operator }) => ({
-    ...entry(at, 'operator', actionTitles[kind], kind === 'correct_shipment' ? (corrected.shift() ?? null) : subject),
-    operator,
-  }));
+  const detailOf = ({ kind, subject, note }: OrderRecord['actions'][number]): string | null => {
+    if (kind === 'correct_shipment') return corrected.shift() ?? null;
+    return kind === 'keep_money' ? null : (note ?? subject);
+  };
+  return record.actions.map((action) => {
+    const { at, kind, operator } = action;
+    return { ...entry(at, 'operator', actionTitles[kind], detailOf(action)), operator };
+  });
 }
 
 /** The carrier and link with which the order was shipped, and those of each correction. Null if both are missing. */

@@ -13,7 +13,17 @@ const order = (sequence: number, change: object = {}) =>
       { quantity: 2, name: '=HYPERLINK("http://evil.example")' },
       { quantity: 1, name: 'Widget' },
     ],
-    buyer: { name: '=cmd|calc, "Ada"', email: 'ada@example.org' },
+    buyer: {
+      name: '=cmd|calc, "Ada"',
+      email: '=ada@example.org',
+      phone: '+44 1',
+      line1: '@1 Road',
+      line2: null,
+      city: 'York',
+      postalCode: '-YO1',
+      region: null,
+      country: 'GB',
+    },
     currency: 'USD',
     adjustments: [
       { kind: 'shipping', label: 'Shipping', amountMinor: 500 },
@@ -23,12 +33,22 @@ const order = (sequence: number, change: object = {}) =>
     totalMinor: 20_000,
     capturedMinor: 20_000,
     refundedMinor: 1250,
-    disputedMinor: 0,
+    disputedMinor: 700,
+    lostMinor: 300,
     refunds: [
-      { status: 'succeeded', updatedAt: '2026-02-03T09:30:00.5+00:00' },
-      { status: 'succeeded', updatedAt: '2026-02-02T12:00:00+00:00' },
-      { status: 'failed', updatedAt: '2026-02-04T12:00:00+00:00' },
+      { status: 'succeeded', amountMinor: 1000, updatedAt: '2026-02-03T09:30:00.5+00:00', paidOutsideAt: null },
+      { status: 'succeeded', amountMinor: 250, updatedAt: '2026-02-02T12:00:00+00:00', paidOutsideAt: null },
+      {
+        status: 'failed',
+        settledBy: 'outside',
+        amountMinor: 4000,
+        updatedAt: '2026-02-04T12:00:00+00:00',
+        paidOutsideAt: '2026-02-05T12:00:00.25+00:00',
+      },
     ],
+    shippedAt: new Date('2026-02-01T08:00:00Z'),
+    carrier: '+DHL',
+    trackingUrl: 'https://carrier.example/1',
     ...change,
   }) as unknown as OrderRow;
 
@@ -43,22 +63,25 @@ function appWithTwoPages() {
     return { orders: [order(isFirst ? 2 : 1)], nextBefore: isFirst ? 2 : undefined };
   };
   const readPaymentTimes = async () => new Map([['ord_2', new Date('2026-01-31T12:05:09Z')]]);
-  return { app: orderSearchRoutes({ store: { searchOrders, readPaymentTimes }, admin }), searches };
+  const readDisputeStatuses = async () => new Map([['ord_2', ['lost' as const, 'open' as const]]]);
+  const store = { searchOrders, readPaymentTimes, readDisputeStatuses };
+  return { app: orderSearchRoutes({ store, admin }), searches };
 }
 
 describe('the CSV file of orders', () => {
-  it('has all pages, no formula, and nothing of the buyer but the name', async () => {
+  it('has all pages and no formula, and tells refunds, other payments and disputes apart', async () => {
     const { app } = appWithTwoPages();
     const answer = await app.request('/ops/orders.csv');
     const [heading, ...lines] = (await answer.text()).trimEnd().split('\r\n');
     expect(heading).toBe(
-      'order_number,placed_at_utc,status,payment_status,items,buyer,currency,total,paid,refunded,disputed,shipping,discount,tax,fee,paid_at_utc,refunded_at_utc',
+      'order_number,placed_at_utc,status,payment_status,items,buyer,email,address_line1,address_line2,postal_code,city,region,country,currency,total,paid,refunded,paid_another_way,disputed,dispute_lost,dispute_status,shipping,discount,tax,fee,paid_at_utc,refunded_at_utc,paid_another_way_at_utc,shipped_at_utc,carrier,tracking_url',
     );
     const row =
-      ',2026-01-31 12:00:00,Paid,Partly refunded,"2 × =HYPERLINK(""http://evil.example""); 1 × Widget","\'=cmd|calc, ""Ada""",USD,200.00,200.00,12.50,0.00,5,-13,0,0';
+      ',2026-01-31 12:00:00,Paid,Partly refunded,"2 × =HYPERLINK(""http://evil.example""); 1 × Widget","\'=cmd|calc, ""Ada""","\'=ada@example.org","\'@1 Road",,"\'-YO1",York,,GB,USD,200.00,200.00,12.50,40.00,7.00,3.00';
+    const times = '2026-02-03 09:30:00,2026-02-05 12:00:00,2026-02-01 08:00:00,"\'+DHL",https://carrier.example/1';
     expect(lines.map((line) => line.slice(line.indexOf(',')))).toEqual([
-      `${row},2026-01-31 12:05:09,2026-02-03 09:30:00`,
-      `${row},,2026-02-03 09:30:00`,
+      `${row},Lost; Open,5,-13,0,0,2026-01-31 12:05:09,${times}`,
+      `${row},,5,-13,0,0,,${times}`,
     ]);
     expect(answer.headers.get('Content-Type')).toContain('text/csv');
     expect(answer.headers.get('Content-Disposition')).toMatch(/^attachment; filename="orders-[\d-]{10}\.csv"$/);

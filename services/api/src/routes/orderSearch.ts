@@ -4,9 +4,12 @@ import {
   adjustmentKinds,
   adjustmentsMinor,
   decimalAmount,
+  type DisputeStatus,
+  disputeStatusNames,
   orderNumberOf,
   orderStatuses,
   orderStatusNames,
+  paidOutsideMinor,
   paymentStatusNames,
 } from '@widget-store/contract';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -30,7 +33,7 @@ import { linkNextPage } from './linkNextPage';
 import { noStore } from './noStore';
 
 export interface OrderSearchRoutesDeps {
-  store: Pick<Store, 'searchOrders' | 'readPaymentTimes'>;
+  store: Pick<Store, 'searchOrders' | 'readPaymentTimes' | 'readDisputeStatuses'>;
   /** Checks the admin token. */
   admin: MiddlewareHandler;
 }
@@ -139,6 +142,9 @@ const findOrders = createRoute({
 const csvDescription = [
   'The states have the names that the operations page shows. Times are in UTC, as the name of their column says.',
   '`paid_at_utc` is when the store recorded the payment, and `refunded_at_utc` is when the last refund succeeded.',
+  '`paid_another_way` is what the shop has paid back outside the gateway, and is not part of `refunded`. `disputed` is',
+  'the sum of the disputes that are open or lost, and contains `dispute_lost`. What the shop keeps of a payment is',
+  '`paid` minus `refunded`, `paid_another_way` and `disputed`. The columns about an erased buyer are empty.',
 ].join(' ');
 const csvFile = { description: 'The orders', content: { 'text/csv': { schema: z.string() } } };
 
@@ -222,15 +228,27 @@ async function sendCsv(
 ): Promise<Response> {
   const read = async (before?: number) => {
     const page = await store.searchOrders({ ...search, limit: csvPageRows, before });
-    const times = await store.readPaymentTimes(page.orders.map(({ orderId }) => orderId));
-    return { ...page, orders: page.orders.map((order) => ({ ...order, paidAt: times.get(order.orderId) ?? null })) };
+    const orderIds = page.orders.map(({ orderId }) => orderId);
+    const times = await store.readPaymentTimes(orderIds);
+    const disputes = await store.readDisputeStatuses(orderIds);
+    const orders = page.orders.map((order) => ({
+      ...order,
+      paidAt: times.get(order.orderId) ?? null,
+      disputes: disputes.get(order.orderId) ?? [],
+    }));
+    return { ...page, orders };
   };
   const pages = allPages(await read(), read, ({ orders }) => orders);
   return csvResponse(c, { name: 'orders', columns: csvColumns, pages });
 }
 
-/** An order, and when the store recorded its payment. */
-type ExportedOrder = OrderRow & { paidAt: Date | null };
+/** An order, and what the file needs besides. */
+interface ExportedOrder extends OrderRow {
+  /** When the store recorded the payment. */
+  paidAt: Date | null;
+  /** The oldest first. */
+  disputes: DisputeStatus[];
+}
 
 const amount = (amountOf: (order: OrderRow) => number) => (order: OrderRow) =>
   decimalAmount({ minor: amountOf(order), currency: order.currency });
@@ -245,13 +263,22 @@ function adjustmentColumns(): CsvColumns<OrderRow> {
   return Object.fromEntries(columns);
 }
 
-/** When the last refund of the order succeeded; null if none has. */
-function refundedAt({ refunds }: OrderRow): string | null {
-  const times = refunds.filter(({ status }) => status === 'succeeded').map(({ updatedAt }) => Date.parse(updatedAt));
-  return times.length === 0 ? null : csvTime(new Date(Math.max(...times)));
+/** The latest of some ISO times; null if there is none. */
+function latest(times: string[]): string | null {
+  return times.length === 0 ? null : csvTime(new Date(Math.max(...times.map((time) => Date.parse(time)))));
 }
 
-/** The columns of the list of orders on the operations page, and columns for each amount and each time of an order. */
+/** When the last refund of the order succeeded; null if none has. */
+function refundedAt({ refunds }: OrderRow): string | null {
+  return latest(refunds.filter(({ status }) => status === 'succeeded').map(({ updatedAt }) => updatedAt));
+}
+
+/** When an operator has last recorded that the shopper was paid in another way; null if none has. */
+function paidAnotherWayAt({ refunds }: OrderRow): string | null {
+  return latest(refunds.flatMap(({ paidOutsideAt }) => paidOutsideAt ?? []));
+}
+
+/** The columns of the list of orders on the operations page, and columns for the parcel, each amount and each time. */
 const csvColumns: CsvColumns<ExportedOrder> = {
   order_number: ({ sequence }) => orderNumberOf(sequence),
   placed_at_utc: ({ createdAt }) => csvTime(createdAt),
@@ -259,12 +286,26 @@ const csvColumns: CsvColumns<ExportedOrder> = {
   payment_status: ({ paymentStatus }) => paymentStatusNames[paymentStatus],
   items: ({ items }) => items.map(({ quantity, name }) => `${quantity} × ${name}`).join('; '),
   buyer: ({ buyer }) => buyer?.name ?? null,
+  email: ({ buyer }) => buyer?.email ?? null,
+  address_line1: ({ buyer }) => buyer?.line1 ?? null,
+  address_line2: ({ buyer }) => buyer?.line2 ?? null,
+  postal_code: ({ buyer }) => buyer?.postalCode ?? null,
+  city: ({ buyer }) => buyer?.city ?? null,
+  region: ({ buyer }) => buyer?.region ?? null,
+  country: ({ buyer }) => buyer?.country ?? null,
   currency: ({ currency }) => currency,
   total: amount(({ totalMinor }) => totalMinor),
   paid: amount(({ capturedMinor }) => capturedMinor),
   refunded: amount(({ refundedMinor }) => refundedMinor),
+  paid_another_way: amount(({ refunds }) => paidOutsideMinor(refunds)),
   disputed: amount(({ disputedMinor }) => disputedMinor),
+  dispute_lost: amount(({ lostMinor }) => lostMinor),
+  dispute_status: ({ disputes }) => disputes.map((status) => disputeStatusNames[status]).join('; '),
   ...adjustmentColumns(),
   paid_at_utc: ({ paidAt, capturedMinor }) => (paidAt === null || capturedMinor === 0 ? null : csvTime(paidAt)),
   refunded_at_utc: refundedAt,
+  paid_another_way_at_utc: paidAnotherWayAt,
+  shipped_at_utc: ({ shippedAt }) => (shippedAt === null ? null : csvTime(shippedAt)),
+  carrier: ({ carrier }) => carrier,
+  tracking_url: ({ trackingUrl }) => trackingUrl,
 };

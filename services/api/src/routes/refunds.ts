@@ -20,7 +20,7 @@ import { requestedRefundSchema } from '../openapi/refundSchemas';
 import { orderId, refundId } from '../openapi/schemas';
 import { requestedRefundBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
-import { readRefundRequest, refundRequestSchema } from '../refundRequest';
+import { readRefundRequest, readSettlementNote, refundRequestSchema, settlementSchema } from '../refundRequest';
 import type { RunsContext } from '../runs/context';
 import { startRefund } from '../runs/startRefund';
 import { noStore } from './noStore';
@@ -81,7 +81,7 @@ const settleRefund = createRoute({
   operationId: 'settleRefund',
   summary: 'Record that the shopper of a failed refund was paid in another way',
   description:
-    'No operator has to act on the refund any more, and the shopper no longer sees the refund. Safe to repeat.',
+    "No operator has to act on the refund any more. The shopper's order shows the amount as paid another way. Safe to repeat: only the first note is kept.",
   tags: ['orders'],
   security: adminOnly,
   request: {
@@ -89,10 +89,26 @@ const settleRefund = createRoute({
       order_id: orderId.openapi({ example: examples.paidOrderId }),
       refund_id: refundId.openapi({ example: examples.failedRefundId }),
     }),
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/Settlement' },
+          example: { note: 'Bank transfer of 2026-01-31' },
+        },
+      },
+    },
   },
   responses: {
     200: jsonResponse(requestedRefundSchema, 'The settled refund'),
-    ...problems('refund_unknown', 'refund_not_settleable', ...adminProblems, ...postgresProblems),
+    ...problems(
+      'refund_unknown',
+      'refund_not_settleable',
+      'invalid_refund',
+      ...bodyProblems,
+      ...adminProblems,
+      ...postgresProblems,
+    ),
   },
 });
 
@@ -106,6 +122,7 @@ const notSettleable = [
 export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('RefundRequest', refundRequestSchema);
+  app.openAPIRegistry.register('Settlement', settlementSchema);
   return app
     .openapi(
       { ...requestRefund, middleware: admin },
@@ -126,7 +143,8 @@ export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
       async (c) => {
         const { order_id: settledOrderId, refund_id: settledRefundId } = c.req.valid('param');
         const refund = { orderId: settledOrderId, refundId: settledRefundId };
-        const settled = await store.settleRefund({ ...refund, operator: operatorOf(c) });
+        const note = readSettlementNote(await readJsonText(c.req.raw));
+        const settled = await store.settleRefund({ ...refund, operator: operatorOf(c), note });
         if (settled === undefined) throw new Problem(...unknownRefund);
         if (settled.outcome === 'not_settleable') throw new Problem(...notSettleable);
         return c.json(requestedRefundBody(settled.refund), 200, noStore);

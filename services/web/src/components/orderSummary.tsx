@@ -1,15 +1,9 @@
 import type { OrderBody } from '@widget-store/api';
-import {
-  dispatchTicks,
-  type OrderStatus,
-  formatMoney,
-  orderStatusNames,
-  paymentStatusNames,
-} from '@widget-store/contract';
+import { dispatchTicks, formatMoney, type Money, type OrderStatus, orderStatusNames } from '@widget-store/contract';
 import { Fragment } from 'react';
 import { addressLines } from '../addressLines.js';
 import { formatCount, formatDateTime } from '../format.js';
-import { type OrderView, orderTexts } from '../orderTexts.js';
+import { isPaidBack, type OrderView, orderTexts, paymentText } from '../orderTexts.js';
 import { texts } from '../texts.js';
 import { ProductPicture } from './productPicture.js';
 
@@ -104,14 +98,24 @@ export function OrderItems({ order, notes }: OrderItemsProps) {
         {order.refunds.map((refund) => (
           <RefundRow key={refund.refund_id} order={order} refund={refund} />
         ))}
+        {order.paid_another_way.map(({ refund_id: id, amount_minor: minor, recorded_at: time }) => (
+          <BackRow
+            key={id}
+            text={texts.order.paidAnotherWayOn(formatDateTime(time))}
+            money={{ minor: -minor, currency }}
+          />
+        ))}
+        {order.lost_minor > 0 && (
+          <BackRow text={texts.order.returnedByBank} money={{ minor: -order.lost_minor, currency }} />
+        )}
       </tfoot>
     </table>
   );
 }
 
-/** Whether the order is cancelled or fully refunded. The pictures of its items are then grey. */
-function isVoid({ status, payment_status: payment }: OrderBody): boolean {
-  return status === 'CANCELLED' || payment === 'refunded';
+/** Whether the order is cancelled or fully paid back. The pictures of its items are then grey. */
+function isVoid(order: OrderBody): boolean {
+  return order.status === 'CANCELLED' || isPaidBack(order);
 }
 
 /**
@@ -120,12 +124,18 @@ function isVoid({ status, payment_status: payment }: OrderBody): boolean {
  */
 function RefundRow({ order, refund }: { order: OrderBody; refund: Refund }) {
   const amount = { minor: refund.amount_minor, currency: order.currency };
+  const money = refund.status === 'failed' ? null : { ...amount, minor: -amount.minor };
+  return <BackRow text={refundRowText(refund, formatMoney(amount))} money={money} />;
+}
+
+/** A row for money that the shopper has back. */
+function BackRow({ text, money }: { text: string; money: Money | null }) {
   return (
     <tr>
       <th scope="row" colSpan={3}>
-        {refundRowText(refund, formatMoney(amount))}
+        {text}
       </th>
-      <td>{refund.status === 'failed' ? '' : formatMoney({ ...amount, minor: -amount.minor })}</td>
+      <td>{money === null ? '' : formatMoney(money)}</td>
     </tr>
   );
 }
@@ -163,7 +173,7 @@ export function OrderFacts({ order }: { order: OrderBody }) {
         </>
       )}
       <dt>{texts.order.payment}</dt>
-      <dd>{paymentStatusNames[order.payment_status]}</dd>
+      <dd>{paymentText(order)}</dd>
       {order.refunds.map(({ refund_id: id }) => (
         <Fragment key={id}>
           <dt>{texts.order.refundId}</dt>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
@@ -17,6 +17,8 @@ interface ActionButtonProps {
   disabledReason?: string | null;
   /** Called when the operator starts the action. */
   onStart?: () => void;
+  /** More content of the dialog. */
+  children?: ReactNode;
 }
 
 /** A button for one action, with its result. The api decides whether it accepts the action. */
@@ -27,6 +29,7 @@ export function ActionButton({
   dialog,
   disabledReason = null,
   onStart,
+  children,
 }: ActionButtonProps) {
   const { mutate, isPending, status, variables, recorded, problem } = useOpsAction();
   const readOnlyReason = useReadOnlyReason();
@@ -52,13 +55,9 @@ export function ActionButton({
             {text}
           </Button>
         ) : (
-          <Confirm
-            {...shared}
-            {...dialog}
-            buttonText={text}
-            dismissText={opsTexts.actions.dismiss}
-            onConfirm={confirm}
-          />
+          <Confirm {...shared} {...dialog} buttonText={text} dismissText={opsTexts.actions.dismiss} onConfirm={confirm}>
+            {children}
+          </Confirm>
         )}
       </div>
       <Notice>{status === 'success' && variables !== undefined ? successText(variables) : recorded}</Notice>

@@ -1,7 +1,7 @@
 import type { DisputeBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
+import { disputeStatusNames, formatMoney } from '@widget-store/contract';
 import { Time } from '../components/orderSummary.js';
-import { disputeStatusTexts, opsTexts } from './texts.js';
+import { disputeStatusSentences, opsTexts } from './texts.js';
 
 /** Shows the disputes of an order. The operator can answer a dispute only at the gateway. */
 export function Disputes({ disputes }: { disputes: DisputeBody[] }) {
@@ -14,8 +14,8 @@ export function Disputes({ disputes }: { disputes: DisputeBody[] }) {
           <li key={dispute.dispute_id}>
             <p>
               <strong>{formatMoney({ minor: dispute.amount_minor, currency: dispute.currency })}</strong>{' '}
-              <span className={`pill pill-dispute-${dispute.status}`}>{disputeStatusTexts[dispute.status].name}</span>{' '}
-              {disputeStatusTexts[dispute.status].sentence}
+              <span className={`pill pill-dispute-${dispute.status}`}>{disputeStatusNames[dispute.status]}</span>{' '}
+              {disputeStatusSentences[dispute.status]}
             </p>
             <p className="small">
               <Time iso={dispute.created_at} />

@@ -52,10 +52,11 @@ export function createOrderApi(client: ReturnType<typeof hc<AppType>>) {
       await client.ops.orders[':order_id'].buyer.$delete(orderParam(orderId));
     },
     /** Records that the shopper has received the money of a failed refund in another way. Idempotent. */
-    settle: async ({ orderId, refundId }: { orderId: string; refundId: string }) => {
-      await client.order[':order_id'].refunds[':refund_id'].settle.$post({
-        param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
-      });
+    settle: async ({ orderId, refundId, note }: { orderId: string; refundId: string; note: string }) => {
+      await client.order[':order_id'].refunds[':refund_id'].settle.$post(
+        { param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) } },
+        withBody({ note }),
+      );
     },
     /** Records that the shop keeps the money of a cancelled order after its disputes. Idempotent. */
     keepMoney: async (orderId: string) => {

@@ -196,7 +196,7 @@ export type OpsAction =
   | { name: 'erase'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'return'; orderId: string; request: ReturnRequest; key: string }
-  | { name: 'settle'; orderId: string; refundId: string }
+  | { name: 'settle'; orderId: string; refundId: string; note: string }
   | { name: 'keepMoney'; orderId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
   | ({ name: 'correctShipment' } & ShipmentCorrection)

@@ -1,10 +1,12 @@
 import type { OpsOrderBody, OrderRunBody } from '@widget-store/api';
 import { formatMoney, refundWorkflowId, settlements } from '@widget-store/contract';
+import { useState } from 'react';
 import { Time } from '../components/orderSummary.js';
 import { refundStatusTexts } from '../texts.js';
 import { ActionButton } from './actions.js';
 import { notRefundableReason, refundAgain, refundQuestion } from './refundRequest.js';
 import { opsTexts, refundSourceTexts, settlementTexts } from './texts.js';
+import { TextField } from './textField.js';
 
 type Refund = OpsOrderBody['refunds'][number];
 
@@ -68,7 +70,8 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
   const { refund_id: refundId, amount_minor: failedMinor } = refund;
   const again = refundAgain(order, refund);
   const failed = formatMoney({ minor: failedMinor, currency });
-  const { outsideDialog, confirm, ...buttons } = opsTexts.refund;
+  const [note, setNote] = useState('');
+  const { outsideDialog, outsideNote, confirm, ...buttons } = opsTexts.refund;
   return (
     <div className="actions">
       <ActionButton
@@ -81,9 +84,13 @@ function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }
       <ActionButton
         kind="danger"
         text={buttons.outside}
-        action={{ name: 'settle', orderId, refundId }}
+        action={{ name: 'settle', orderId, refundId, note: note.trim() }}
         dialog={outsideDialog(failed, number)}
-      />
+      >
+        <div className="ops-form">
+          <TextField label={outsideNote} value={note} maxLength={500} onEdit={setNote} />
+        </div>
+      </ActionButton>
     </div>
   );
 }

@@ -198,10 +198,11 @@ export const opsTexts = {
     run: 'run in Temporal',
     again: 'Refund again',
     outside: 'Paid another way',
+    outsideNote: 'How (optional, shoppers do not see it)',
     outsideDialog: (amount: string, number: string) => ({
       title: `Has the shopper of order ${number} received ${amount} another way?`,
       consequences: [
-        `The store records that the shopper has received ${amount} outside the gateway.`,
+        `The store records that the shopper has received ${amount} outside the gateway. The shopper sees this.`,
         'You can then no longer refund this amount here.',
         noUndo,
       ],
@@ -284,10 +285,10 @@ export const settlementTexts = {
   gateway: 'Nothing was left to refund after other refunds or disputes at the gateway.',
 };
 
-export const disputeStatusTexts: Record<DisputeStatus, { name: string; sentence: string }> = {
-  open: { name: 'Open', sentence: "The shopper's bank holds this money. Answer the dispute at the gateway." },
-  won: { name: 'Won', sentence: 'The money is back.' },
-  lost: { name: 'Lost', sentence: 'The store has lost this money.' },
+export const disputeStatusSentences: Record<DisputeStatus, string> = {
+  open: "The shopper's bank holds this money. Answer the dispute at the gateway.",
+  won: 'The money is back.',
+  lost: 'The store has lost this money.',
 };
 
 export const runStateTexts: Record<OrderRunBody['state'], string> = {
