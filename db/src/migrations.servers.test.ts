@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createTestDatabase, demoProducts, type TestDatabase } from '@widget-store/tests';
 import journal from '../migrations/meta/_journal.json';
 import { migrateDatabase } from './migrations';
@@ -43,6 +44,18 @@ describe('the database programs', () => {
       'refunds',
       'stock_movements',
     ]);
+  });
+
+  it('refuse a database with another encoding, because the search for names would fail', async () => {
+    const name = `latin_${randomBytes(6).toString('hex')}`;
+    const { sql, url } = database;
+    await sql`create database ${sql(name)} encoding 'LATIN1' locale 'C' template template0`;
+    const latin = new URL(url);
+    latin.pathname = `/${name}`;
+    await expect(migrateDatabase(latin.href)).rejects.toThrow(
+      'The database has the encoding LATIN1, but the store needs UTF8.',
+    );
+    await sql`drop database ${sql(name)}`;
   });
 
   it('give up if another session keeps a table locked, because a waiting migration would stop the store', async () => {

@@ -19,12 +19,14 @@ const lockTimeoutMs = 2000;
  * An advisory lock makes them take turns, and all except the first find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
+ * @throws Error if the encoding of the database is not UTF8
  * @throws Error whose `cause` has the SQLSTATE 55P03 if another session keeps a table locked. The caller can try again
  */
 export async function migrateDatabase(url: string): Promise<void> {
   const client = postgres(url, { max: 1, connection: sessionSettings, onnotice: () => {} });
   const db = drizzle(client);
   try {
+    await refuseOtherEncoding(client);
     await db.execute(sql`select pg_advisory_lock(${migrationLock})`);
     await db.execute(sql.raw(`set lock_timeout to ${lockTimeoutMs}`));
     await migrate(db, { migrationsFolder: join(__dirname, '..', 'migrations') });
@@ -32,4 +34,14 @@ export async function migrateDatabase(url: string): Promise<void> {
     // Closing the connection releases the lock, even after an error.
     await client.end();
   }
+}
+
+/** The search for names uses `normalize`, which Postgres offers only for UTF8. */
+async function refuseOtherEncoding(client: postgres.Sql): Promise<void> {
+  const [{ encoding } = { encoding: '' }] = await client<{ encoding: string }[]>`
+    select current_setting('server_encoding') as encoding`;
+  if (encoding === 'UTF8') return;
+  throw new Error(
+    `The database has the encoding ${encoding}, but the store needs UTF8. Create another database with: create database <name> encoding 'UTF8' template template0`,
+  );
 }
