@@ -147,3 +147,13 @@ describe('with a front end on another origin', () => {
     expect([status, headers.get('Content-Type')]).toEqual([404, 'application/problem+json']);
   });
 });
+
+test('a webhook with a wrong signature leaves a line in the log, and the next ones leave none', async () => {
+  const warn = jest.fn();
+  const app = appWith({ webhookSecrets: [`whsec_${'A'.repeat(32)}`], acceptUnsigned: false, log: { warn } });
+  const send = () => app.request('/webhooks/sandbox', { method: 'POST', body: '{}' }, { incoming: { socket: {} } });
+  expect([(await send()).status, (await send()).status]).toEqual([401, 401]);
+  expect(warn.mock.calls).toEqual([
+    [expect.objectContaining({ code: 'webhook_unauthorized', path: '/webhooks/sandbox' }), expect.any(String)],
+  ]);
+});

@@ -94,6 +94,7 @@ export function createApp(deps: AppDeps) {
   const app = new OpenAPIHono();
   const admin = requireAdmin(deps.operators);
   const clientOf = createClientAddress({ ...deps.rateLimits, log });
+  const logFailure = createFailureLog(log);
   app.use(observe(deps));
   app.use(securityHeaders(deps.imageOrigins));
   const { codec, operations } = deps;
@@ -106,7 +107,7 @@ export function createApp(deps: AppDeps) {
   app.notFound(async (c) => (await unknownPage(c, storefront)) ?? problemResponse(notFound(), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error, c.req.raw);
-    logFailure(log, { problem, error, path: c.req.path.slice(0, maxLoggedPathLength) });
+    logFailure({ problem, error, path: c.req.path.slice(0, maxLoggedPathLength) });
     return problemResponse(problem, requestOf(c));
   });
   registerSecurity(app);
@@ -177,11 +178,29 @@ const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'webhook_amount_mismatch',
 ]);
 
+/** Anybody can send unsigned webhooks, so the log gets a line only once a minute. */
+const unauthorizedLogEveryMs = 60_000;
+
 /**
  * Logs no client errors, except refused payments and refused webhooks. Does not log the requests that the store refused
  * because of overload: there are many of them, and the metrics count them.
  */
-function logFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
+function createFailureLog(log: Logger) {
+  let lastUnauthorizedMs = Number.NEGATIVE_INFINITY;
+  return ({ problem, error, path }: { problem: Problem; error: Error; path: string }): void => {
+    const { code } = problem;
+    if (code === 'webhook_unauthorized') {
+      if (performance.now() - lastUnauthorizedMs < unauthorizedLogEveryMs) return;
+      lastUnauthorizedMs = performance.now();
+      log.warn({ code, reason: error.message, path }, 'a webhook was refused, and more can follow without a line');
+    } else logOtherFailure(log, { problem, error, path });
+  };
+}
+
+function logOtherFailure(
+  log: Logger,
+  { problem, error, path }: { problem: Problem; error: Error; path: string },
+): void {
   const { code } = problem;
   if (code === 'overloaded') return;
   if (code === 'internal') log.error({ code, err: error, path }, 'a request failed');
