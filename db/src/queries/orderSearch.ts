@@ -85,9 +85,7 @@ export async function readDisputeStatuses(db: Database, orderIds: string[]): Pro
   const rows = await db
     .select({
       orderId: disputes.orderId,
-      statuses: sql<
-        DisputeStatus[]
-      >`json_agg(${disputes.status} order by ${disputes.openedAt}, ${disputes.disputeId})`,
+      statuses: sql<DisputeStatus[]>`json_agg(${disputes.status} order by ${disputes.openedAt}, ${disputes.disputeId})`,
     })
     .from(disputes)
     .where(inArray(disputes.orderId, orderIds))

@@ -104,8 +104,12 @@ export const isReadyToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt}
 /** Whether the order is ready to ship and holds pieces. */
 export const isReadyWithPieces = sql`${isReadyToShip} and not ${orders.allReturned}`;
 
-/** Whether an operator must ship the order. If the shopper has all of the payment back, the order is not shipped. */
-export const isToShip = sql`${isReadyWithPieces} and not ${orders.allPaidBack}`;
+/**
+ * Whether an operator must ship the order. The order is not shipped if the shopper has all of the payment back, and not
+ * before each dispute is decided.
+ */
+export const isToShip = sql`${isReadyWithPieces} and not ${orders.allPaidBack} and not exists (
+  select from ${disputes} where disputes.order_id = orders.order_id and disputes.status = 'open')`;
 
 /**
  * Whether only an operator can cancel the order, and no operator has asked for the cancellation. Such an order is

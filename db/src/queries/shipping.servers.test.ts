@@ -249,7 +249,11 @@ describe('the shipment of an order', () => {
       (await store.listAttention({ limit: 10 })).flatMap(({ kind, orderId }) => (kind === 'stock_kept' ? orderId : []));
     for (const orderId of [open, disputed]) await dispute(orderId, 'open');
     await refund(refunded, 'ref_whole');
-    expect([await listed(), await needing()]).toEqual([[open, disputed], []]);
+    // Nobody ships an order before its dispute is decided.
+    expect([await listed(), await needing()]).toEqual([[], []]);
+    expect(await store.countOrders()).toMatchObject({ PAID: 3, toShip: 0 });
+    expect(await store.readOrdersToShip()).toMatchObject({ count: 0 });
+    await dispute(open, 'won');
     await dispute(disputed, 'lost');
     const made = { gatewayRefundId: 're_whole', refundId: 'ref_whole', amountMinor: 9999, createdAt: '' };
     const payment = { capturedMinor: 9999, refunds: [{ ...made, status: 'succeeded' as const }], disputes: [] };

@@ -46,7 +46,8 @@ const exportFilter = {
   placed_before: periodTime('Only orders that were placed before this time', '2100-01-01T00:00:00Z'),
   status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
   to_ship: z.literal('true').optional().openapi({
-    description: 'Only the paid orders that wait for an operator to ship them',
+    description:
+      'Only the paid orders that wait for an operator to ship them. No order with an open dispute is among them',
     example: 'true',
   }),
 };
