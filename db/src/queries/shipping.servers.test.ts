@@ -251,8 +251,7 @@ describe('the shipment of an order', () => {
     await refund(refunded, 'ref_whole');
     // Nobody ships an order before its dispute is decided.
     expect([await listed(), await needing()]).toEqual([[], []]);
-    expect(await store.countOrders()).toMatchObject({ PAID: 3, toShip: 0 });
-    expect(await store.readOrdersToShip()).toMatchObject({ count: 0 });
+    expect([(await store.countOrders()).toShip, (await store.readOrdersToShip()).count]).toEqual([0, 0]);
     await dispute(open, 'won');
     await dispute(disputed, 'lost');
     const made = { gatewayRefundId: 're_whole', refundId: 'ref_whole', amountMinor: 9999, createdAt: '' };

@@ -241,11 +241,8 @@ describe('the operations API outside demo mode', () => {
     expect([await listed(), await shown()]).toEqual([[], [newId]]);
     const { order: reported, timeline } = await report(charge);
     const { refunds } = reported;
-    expect(timeline.filter(({ source }) => source === 'operator')).toMatchObject([
-      { title: 'Recorded that the shopper of a failed refund was paid another way', detail: 'Bank transfer' },
-    ]);
-    const other = { refund_id: settled, amount_minor: 2000, recorded_at: expect.stringMatching(/Z$/) as string };
-    expect((await till.shopper.order(orderId)).paid_another_way).toMatchObject([other]);
+    expect(timeline.find(({ source }) => source === 'operator')?.detail).toBe('Bank transfer');
+    expect(reported.paid_another_way).toMatchObject([{ refund_id: settled, amount_minor: 2000 }]);
     expect(Object.fromEntries(refunds.map(({ refund_id: id, settled_by: by }) => [id, by]))).toEqual({
       [replaced]: newId,
       [settled]: 'outside',

@@ -136,11 +136,8 @@ describe('the operations page in demo mode', () => {
     expect(Math.max(...heights)).toBeLessThanOrEqual(120);
     const from = page.getByLabel('Placed from');
     expect(await from.isVisible()).toBe(false);
-    await page.getByText('Days', { exact: true }).click();
     const today = await page.evaluate(() => new Date().toLocaleDateString('sv'));
-    await from.fill(today);
-    await page.getByLabel('Placed until').fill(today);
-    await page.getByLabel('Placed until').press('Enter');
+    await button('Today').click();
     await page.waitForURL(`**/ops?from=${today}&to=${today}`);
     await page.locator(':focus', { hasText: /orders? found/ }).waitFor();
     expect((await rows.first().boundingBox())?.y).toBeLessThan(844);

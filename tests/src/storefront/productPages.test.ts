@@ -66,10 +66,18 @@ describe('the pages about products', () => {
     await page.getByText(`The address must begin with ${imageOrigin}.`).waitFor();
     const address = page.getByLabel('Address of another picture');
     await address.fill('https://elsewhere.example/tea.jpg');
-    await page.keyboard.press('Tab');
-    await page.getByText(`IMAGE_ORIGINS=${imageOrigin},https://elsewhere.example for the api`).waitFor();
+    // The error of the address must not move the button during the press, which begins when the field is left.
+    await button('Create product').hover();
+    await page.mouse.down();
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Create product');
+    expect(await page.getByText('IMAGE_ORIGINS=').count()).toBe(0);
+    await page.mouse.up();
+    await page.getByText(/^Pictures at https:\/\/elsewhere\.example are not allowed yet/).waitFor();
+    const refusal = page.getByRole('alert').filter({ hasText: 'image_url' });
+    await refusal.waitFor();
     await address.fill(`${imageOrigin}/tea.jpg`);
     await page.getByText('IMAGE_ORIGINS=').waitFor({ state: 'detached' });
+    await refusal.waitFor({ state: 'detached' });
     await page.keyboard.press('Tab');
     await page.getByText('This picture does not load. Shoppers see the drawing.').waitFor();
     await page.keyboard.press('Tab');

@@ -161,6 +161,8 @@ describe('the states of the storefront', () => {
     await page.waitForURL(`**/ops/order/${nextId}`);
     await page.getByRole('link', { name: 'Packing slip' }).click();
     await page.getByRole('row', { name: 'Widget Duo 2' }).waitFor();
+    await shopper.text(`From ${storeName}`);
+    await shopper.text(/^Ordered on .*\d{4}$/);
     expect(await page.getByRole('main').getByText('$').count()).toBe(0);
     await expectAccessible(page, 'ops-packing-slip');
     await page.goto(`/ops/order/${nextId}`);

@@ -61,7 +61,7 @@ export function ActionButton({
         )}
       </div>
       <Notice>{status === 'success' && variables !== undefined ? successText(variables) : recorded}</Notice>
-      <Notice tone="error">{problem}</Notice>
+      <Notice tone="error">{isEntered(variables, action) ? problem : null}</Notice>
     </>
   );
 }
@@ -103,6 +103,17 @@ function Crashes() {
       <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
     </>
   );
+}
+
+/** Whether the form still has the entries that were sent. An error belongs to these entries only. */
+function isEntered(sent: OpsAction | undefined, action: OpsAction | null): boolean {
+  return sent !== undefined && entriesOf(sent) === (action === null ? null : entriesOf(action));
+}
+
+/** What the operator has entered for an action, as one text. */
+function entriesOf(action: OpsAction): string {
+  if ('request' in action) return JSON.stringify(action.request);
+  return 'change' in action ? String(action.change) : '';
 }
 
 function successText({ name }: OpsAction): string {

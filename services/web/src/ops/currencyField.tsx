@@ -30,7 +30,7 @@ export function CurrencyField({ value, used, error, onEdit, onBlur }: CurrencyFi
             </optgroup>
           )}
           <optgroup label={others}>
-            <CurrencyOptions codes={currencyCodes.filter((code) => !used.includes(code))} />
+            <CurrencyOptions codes={namedCodes.filter((code) => !used.includes(code))} />
           </optgroup>
         </select>
       )}
@@ -39,6 +39,9 @@ export function CurrencyField({ value, used, error, onEdit, onBlur }: CurrencyFi
 }
 
 const names = new Intl.DisplayNames('en', { type: 'currency', fallback: 'none' });
+
+/** The currencies that the browser knows. The others are units of account, or too new to be in a shop. */
+const namedCodes = currencyCodes.filter((code) => names.of(code) !== undefined);
 
 function CurrencyOptions({ codes }: { codes: readonly string[] }) {
   return codes.map((code) => {

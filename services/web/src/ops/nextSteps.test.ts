@@ -96,6 +96,16 @@ test('an order with a failed refund and without pieces to ship needs only the re
   expect(nextSteps(report(failed)).sentences).toEqual([refundFailed, pack]);
 });
 
+test('an order whose refund of everything has failed is not to be packed', () => {
+  const failed = refund({ status: 'failed', amount_minor: 10_000 });
+  const warning = 'Do not ship: the refund of the whole payment has failed. Settle this refund first.';
+  expect(nextSteps(report({ refunds: [failed] }))).toEqual({ warning, sentences: [refundFailed] });
+  expect(notPackableReason(report({ refunds: [failed] }))).toBe(warning);
+  const rest = { refunded_minor: 6000, refunds: [{ ...failed, amount_minor: 4000 }] };
+  expect(nextSteps(report(rest)).warning).toBe(warning);
+  expect(nextSteps(report({ refunds: [{ ...failed, settled_by: 'ref_2' }] })).warning).toBeNull();
+});
+
 test('erasing the buyer of an order that is not shipped yet warns that the order cannot be sent', () => {
   const warning = 'The order is not shipped yet. Without the address, you cannot send it.';
   expect(eraseConsequences(report())[0]).toBe(warning);

@@ -3,7 +3,7 @@ import { formatMoney } from '@widget-store/contract';
 import { formatDateTime } from '../format.js';
 import { isAllReturned, isWaitingToShip, sumMinor } from '../orderTexts.js';
 import { cancelReasonTexts } from '../texts.js';
-import { paidAnotherWayMinor, refundableText, returnedMinor } from './refundRequest.js';
+import { paidAnotherWayMinor, refundableMinor, refundableText, returnedMinor } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
 /** The parts of an order's report that decide about its shipment. */
@@ -19,17 +19,24 @@ interface NextSteps {
 /** What the operator must do with the order. */
 export function nextSteps({ order, disputes }: Shipping): NextSteps {
   const { refundFailed, disputeOpen } = opsTexts.order.next;
-  const failed = hasUnsettledRefund(order) ? [refundFailed] : [];
+  const failed = unsettledMinor(order) > 0 ? [refundFailed] : [];
   const open = disputes.some(({ status }) => status === 'open') ? [disputeOpen] : [];
-  const warning = isWaitingToShip(order) ? disputeWarning(disputes) : null;
+  const warning = isWaitingToShip(order) ? shipWarning({ order, disputes }) : null;
   if (warning !== null) return { warning, sentences: [...failed, ...open] };
   // If nothing of the order is left to ship, the operator only has to settle the failed refund.
   const isDone = failed.length > 0 && isWaitingToShip(order) && notShippableReason({ order, disputes }) !== null;
   return { warning: null, sentences: [...failed, ...open, ...(isDone ? [] : stateSentences({ order, disputes }))] };
 }
 
-/** Why the operator must not ship an order with these disputes; null if no dispute forbids it. */
-export function disputeWarning(disputes: DisputeBody[]): string | null {
+/** Why the operator must not ship the order, although the store would allow it; null if nothing forbids it. */
+export function shipWarning({ order, disputes }: Shipping): string | null {
+  const leftMinor = refundableMinor(order);
+  // Somebody wanted to give all of the money back, and so no longer wanted to ship the order.
+  const isRefundDue = leftMinor > 0 && unsettledMinor(order) >= leftMinor;
+  return disputeWarning(disputes) ?? (isRefundDue ? opsTexts.order.next.refundDue : null);
+}
+
+function disputeWarning(disputes: DisputeBody[]): string | null {
   const { disputeLost, disputeUndecided } = opsTexts.order.next;
   const lost = disputes.filter(({ status }) => status === 'lost');
   const [first] = lost;
@@ -66,8 +73,9 @@ export function eraseConsequences(report: Shipping): readonly string[] {
   return isToSend ? [notSent, ...consequences] : consequences;
 }
 
-function hasUnsettledRefund({ refunds }: OpsOrderBody): boolean {
-  return refunds.some(({ status, settled_by: by }) => status === 'failed' && by === null);
+/** The sum of the failed refunds that need an operator. */
+function unsettledMinor({ refunds }: OpsOrderBody): number {
+  return sumMinor(refunds.filter(({ status, settled_by: by }) => status === 'failed' && by === null));
 }
 
 function stateSentences(report: Shipping): string[] {

@@ -1,6 +1,8 @@
 import { orderStatuses, orderStatusNames } from '@widget-store/contract';
+import { storeNowMs } from '../clock.js';
 import { formatCount } from '../format.js';
 import type { OpsSearch } from './api.js';
+import { dayOf } from './days.js';
 import { useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 
@@ -40,10 +42,28 @@ export function OrderFilter({ search, onChange }: OrderFilterProps) {
           <button type="submit" className="button">
             {opsTexts.search.button}
           </button>
+          <Today search={search} onChange={onChange} />
         </form>
       </search>
       <StatusFilter search={search} onChange={onChange} />
     </>
+  );
+}
+
+/** A button that shows only the orders of today, or those of all days again. */
+function Today({ search, onChange }: OrderFilterProps) {
+  const today = dayOf(storeNowMs());
+  const isToday = search.from === today && search.to === today;
+  const day = isToday ? null : today;
+  return (
+    <button
+      type="button"
+      className="button"
+      aria-pressed={isToday}
+      onClick={() => onChange({ ...search, from: day, to: day })}
+    >
+      {opsTexts.search.today}
+    </button>
   );
 }
 

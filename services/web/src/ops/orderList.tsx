@@ -38,7 +38,6 @@ function OrderRow({ order, toShip }: { order: OpsOrderBody; toShip: boolean }) {
       <span className="ops-row-buyer">
         {shipTo?.name}
         {toShip && shipTo === null && <strong>{opsTexts.ship.noAddress}</strong>}
-        {toShip && order.disputed_minor > 0 && <strong> {opsTexts.ship.disputed}</strong>}
       </span>
       <span className="ops-row-state">
         <StatusPill status={order.status} /> {notes(order).join(', ')}

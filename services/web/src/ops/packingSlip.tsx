@@ -1,11 +1,12 @@
 import type { OrderReportBody } from '@widget-store/api';
 import { Link } from 'wouter';
 import { addressLines } from '../addressLines.js';
+import { storeNowMs } from '../clock.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { ProductPicture } from '../components/productPicture.js';
-import { formatCount } from '../format.js';
+import { formatCount, formatDate } from '../format.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -41,7 +42,9 @@ function PackingSlip({ report }: { report: OrderReportBody }) {
           {opsTexts.slip.print}
         </Button>
       </div>
-      <p className="receipt-store">{texts.storeName}</p>
+      <p className="receipt-store">{opsTexts.slip.from(texts.storeName)}</p>
+      <p>{opsTexts.slip.placed(formatDate(report.order.created_at))}</p>
+      <p>{opsTexts.slip.printed(formatDate(storeNowMs()))}</p>
       <Recipient buyer={report.buyer} />
       <table className="items">
         <thead>

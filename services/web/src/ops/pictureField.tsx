@@ -2,6 +2,7 @@ import { defaultDrawing, drawingPaths } from '@widget-store/contract';
 import { useId, useState } from 'react';
 import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
+import { afterPress } from './afterPress.js';
 import { pictureError } from './productDraft.js';
 import { opsTexts } from './texts.js';
 import { TextField } from './textField.js';
@@ -46,7 +47,7 @@ export function PictureField({ picture, onEdit }: PictureFieldProps) {
         autoCapitalize="none"
         value={address}
         onEdit={onEdit}
-        onBlur={() => setPreviewed(picture)}
+        onBlur={() => afterPress(() => setPreviewed(picture))}
       />
       <Preview picture={previewed.trim()} />
     </>

@@ -6,6 +6,7 @@ import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { opsProductPath } from '../paths.js';
 import { randomHex } from '../randomHex.js';
+import { afterPress } from './afterPress.js';
 import { CurrencyField } from './currencyField.js';
 import { failureText } from './failureText.js';
 import { PictureField } from './pictureField.js';
@@ -50,7 +51,7 @@ export function ProductForm({ read, currencies, onReload, onUnsaved }: ProductFo
   // The idempotency key of a new product. The key changes with the draft, because one key creates only one product.
   const [key, setKey] = useState(() => randomHex(16));
   const [wasRefused, setWasRefused] = useState(false);
-  const { mutate, isPending, isSuccess, error } = useSaveProduct();
+  const { mutate, reset, isPending, isSuccess, error } = useSaveProduct();
   const [, navigate] = useLocation();
   const readOnlyReason = useReadOnlyReason();
   const isUnsaved = !isSameDraft(draft, savedDraft);
@@ -60,6 +61,8 @@ export function ProductForm({ read, currencies, onReload, onUnsaved }: ProductFo
   const edit = (changed: Partial<ProductDraft>): void => {
     setDraft({ ...draft, ...changed });
     setKey(randomHex(16));
+    // The result belongs to the entries that were sent.
+    if (!isPending) reset();
   };
   const question = priceQuestion(savedDraft, draft);
   const save = (close: () => void): void => {
@@ -120,7 +123,7 @@ function ProductFieldset({ draft, currencies, showsErrors, onEdit: edit }: Produ
   const checked = (name: keyof DraftErrors) => ({
     value: draft[name],
     error: showsErrors || left.has(name) ? errors[name] : null,
-    onBlur: () => setLeft(new Set([...left, name])),
+    onBlur: () => afterPress(() => setLeft((before) => new Set([...before, name]))),
   });
   return (
     <div className="ops-form ops-fields">

@@ -5,7 +5,6 @@ import { pollDelayMs } from '../retry.js';
 import { outcomeOf } from './actionOutcome.js';
 import { createOpsApi, type OrderReport, type OpsSearch } from './api.js';
 import type { RefundRequest, ReturnRequest, ShipmentCorrection, ShipRequest } from './orderApi.js';
-import { findNextToShip } from './nextToShip.js';
 import { noFilter } from './orderSearch.js';
 import type { ProductFields } from './productApi.js';
 import { opsTexts } from './texts.js';
@@ -110,7 +109,7 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
 }
 
 /**
- * Reads the oldest order to ship that is neither disputed nor the given order. Null if there is none.
+ * Reads the oldest order to ship, except for the given one. Null if there is none.
  *
  * @param orderId the order that the operator has just shipped
  */
@@ -119,7 +118,10 @@ export function useNextToShip(orderId: string) {
   return useQuery({
     retry: false,
     queryKey: ['ops', token, 'next to ship', orderId],
-    queryFn: () => findNextToShip(orderId, (cursor) => api.orders({ ...noFilter, toShip: true }, cursor)),
+    queryFn: async () => {
+      const { orders } = await api.orders({ ...noFilter, toShip: true }, null);
+      return orders.find(({ order_id: id }) => id !== orderId) ?? null;
+    },
   });
 }
 
@@ -217,7 +219,7 @@ export function useOpsAction() {
     onMutate: (action) => ({ before: queryClient.getQueryData<OrderReport>(keyOf(orderIdOf(action))) }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ops'] }),
   });
-  const { mutate, isPending, status, variables: action, error, context } = mutation;
+  const { mutate, reset, isPending, status, variables: action, error, context } = mutation;
   const orderId = action === undefined ? '' : orderIdOf(action);
   // Another query of the page reads the order. This query only follows the result.
   const order = useQuery({ queryKey: keyOf(orderId), queryFn: () => api.report(orderId), enabled: false });
@@ -225,7 +227,7 @@ export function useOpsAction() {
     error === null || action === undefined
       ? { recorded: null, problem: null }
       : outcomeOf({ action, error, before: context?.before, now: order.data, isRead: order.error === null });
-  return { mutate, isPending, status, variables: action, ...outcome };
+  return { mutate, reset, isPending, status, variables: action, ...outcome };
 }
 
 /** Empty if the action concerns no order. */

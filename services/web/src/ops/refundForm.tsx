@@ -16,7 +16,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
   const [refundsBefore, setRefundsBefore] = useState(0);
-  const { mutate, isPending, status, recorded, problem } = useOpsAction();
+  const { mutate, reset, isPending, status, recorded, problem } = useOpsAction();
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
   const actions = useRef<HTMLDivElement>(null);
@@ -30,7 +30,14 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   }, [status]);
 
   // The last refund is the newest. It is the refund of this form only after the page has read the order again.
-  const hasFailed = order.refunds.length > refundsBefore && order.refunds.at(-1)?.status === 'failed';
+  const made = order.refunds.length > refundsBefore ? order.refunds.at(-1) : undefined;
+  const hasFailed = made?.status === 'failed';
+  const result = made?.status === 'succeeded' ? opsTexts.refund.succeeded : opsTexts.refund.started;
+  const edit = (edited: RefundDraft): void => {
+    setDraft({ ...edited, unanswered: null });
+    // The result belongs to the entries that were sent.
+    if (!isPending) reset();
+  };
   const { request, amount } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {
     close();
@@ -54,9 +61,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h3 id={id}>{opsTexts.refund.title}</h3>
-      {isPossible && (
-        <RefundFields order={order} draft={draft} onDraft={(edited) => setDraft({ ...edited, unanswered: null })} />
-      )}
+      {isPossible && <RefundFields order={order} draft={draft} onDraft={edit} />}
       <div ref={actions} className="actions">
         <Confirm
           kind="danger"
@@ -76,7 +81,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
         <Notice tone="error">
           {isPossible && amount !== '' && request === null ? opsTexts.refund.impossible : null}
         </Notice>
-        <Notice>{status === 'success' && !hasFailed ? opsTexts.refund.started : recorded}</Notice>
+        <Notice>{status === 'success' && !hasFailed ? result : recorded}</Notice>
         <Notice tone="error">{status === 'success' && hasFailed ? opsTexts.refund.failed : null}</Notice>
         <Notice tone="error">{problem}</Notice>
       </div>

@@ -1,4 +1,3 @@
-import type { DisputeBody, OpsOrderBody } from '@widget-store/api';
 import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import { Confirm } from '../components/confirm.js';
@@ -6,10 +5,10 @@ import { Notice } from '../components/notice.js';
 import { opsOrderPath } from '../paths.js';
 import type { OrderReport } from './api.js';
 import { useLeaveGuard } from './leaveGuard.js';
-import { disputeWarning, notShippableReason } from './nextSteps.js';
+import { notShippableReason, shipWarning } from './nextSteps.js';
 import type { ShipRequest } from './orderApi.js';
 import { Parcel } from './parcel.js';
-import { emptyParcel, isEmpty, ParcelFields, parcelRequest } from './parcelFields.js';
+import { emptyParcel, isEmpty, type ParcelDraft, ParcelFields, parcelRequest } from './parcelFields.js';
 import { useNextToShip, useOpsAction, useReadOnlyReason } from './queries.js';
 import { opsTexts } from './texts.js';
 
@@ -18,16 +17,21 @@ import { opsTexts } from './texts.js';
  * same carrier and tracking link, nothing changes. For a shipped order, shows the parcel instead.
  */
 export function ShipForm({ report }: { report: OrderReport }) {
-  const { order, disputes, version } = report;
+  const { order, version } = report;
   const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyParcel);
-  const { mutate, isPending, status: sent, problem } = useOpsAction();
+  const { mutate, reset, isPending, status: sent, problem } = useOpsAction();
   const id = useId();
   const readOnlyReason = useReadOnlyReason();
   const isShipped = order.status === 'DISPATCHED';
   useLeaveGuard(!isShipped && sent !== 'success' && !isEmpty(draft));
   const reason = notShippableReason(report);
   const request = parcelRequest(draft);
+  const edit = (edited: ParcelDraft): void => {
+    setDraft(edited);
+    // The error belongs to the entries that were sent.
+    if (!isPending) reset();
+  };
   const ship = (close: () => void): void => {
     close();
     if (request === null) return;
@@ -40,7 +44,7 @@ export function ShipForm({ report }: { report: OrderReport }) {
       {!isShipped && reason === null && (
         <>
           {order.ship_to === null && <strong>{opsTexts.ship.noAddress}</strong>}
-          <ParcelFields draft={draft} onDraft={setDraft} />
+          <ParcelFields draft={draft} onDraft={edit} />
         </>
       )}
       {!isShipped && (
@@ -49,7 +53,7 @@ export function ShipForm({ report }: { report: OrderReport }) {
             kind="primary"
             buttonText={opsTexts.ship.button}
             title={opsTexts.ship.question}
-            consequences={shipConsequences(order, disputes, request ?? {})}
+            consequences={shipConsequences(report, request ?? {})}
             confirmText={opsTexts.ship.confirm}
             dismissText={opsTexts.actions.dismiss}
             disabled={request === null || isPending}
@@ -80,10 +84,11 @@ function NextToShip({ orderId }: { orderId: string }) {
   );
 }
 
-/** What the operator is about to record. If a dispute forbids the shipment, a warning comes first. */
-function shipConsequences(order: OpsOrderBody, disputes: DisputeBody[], request: ShipRequest): string[] {
+/** What the operator is about to record. If the order should not be shipped, a warning comes first. */
+function shipConsequences(report: OrderReport, request: ShipRequest): string[] {
+  const { order } = report;
   const { consequences, subject, parcelFacts } = opsTexts.ship;
-  const warning = disputeWarning(disputes);
+  const warning = shipWarning(report);
   return [
     ...(warning === null ? [] : [warning]),
     subject(order.order_number, order.ship_to?.name ?? null),

@@ -12,7 +12,11 @@ import { opsTexts } from './texts.js';
  */
 export function AllStockFile() {
   const [period, setPeriod] = useState({ from: '', to: '' });
-  const { mutate, isPending, data: saved, error } = useAllStockFile();
+  const { mutate, reset, isPending, data: saved, error } = useAllStockFile();
+  const edit = (changed: Partial<typeof period>): void => {
+    setPeriod({ ...period, ...changed });
+    if (!isPending) reset();
+  };
   const { allTitle, from, to, file } = opsTexts.stock;
   return (
     <details className="ops-section">
@@ -20,15 +24,11 @@ export function AllStockFile() {
       <div className="ops-form">
         <label className="ops-day">
           {from}
-          <input
-            type="date"
-            value={period.from}
-            onChange={({ target }) => setPeriod({ ...period, from: target.value })}
-          />
+          <input type="date" value={period.from} onChange={({ target }) => edit({ from: target.value })} />
         </label>
         <label className="ops-day">
           {to}
-          <input type="date" value={period.to} onChange={({ target }) => setPeriod({ ...period, to: target.value })} />
+          <input type="date" value={period.to} onChange={({ target }) => edit({ to: target.value })} />
         </label>
         <Button
           pending={isPending ? opsTexts.actions.working : null}

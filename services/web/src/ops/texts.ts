@@ -54,6 +54,7 @@ export const opsTexts = {
         : `Orders by status. Finished orders are counted only among the newest ${formatCount(newest)} orders.`,
     more: 'Load more',
     loadingMore: 'Loading more…',
+    today: 'Today',
     days: 'Days',
     from: 'Placed from',
     to: 'Placed until',
@@ -81,6 +82,7 @@ export const opsTexts = {
     placed: 'Placed',
     next: {
       refundFailed: 'A refund has failed. Make it again, or pay the shopper another way.',
+      refundDue: 'Do not ship: the refund of the whole payment has failed. Settle this refund first.',
       disputeLost: (amount: string) => `Do not ship: the bank has taken this money (${amount}).`,
       disputeUndecided: 'Do not ship until the dispute is decided.',
       partRefunded: (amount: string) =>
@@ -192,6 +194,7 @@ export const opsTexts = {
     nothingLeftAfter: (disputed: string) =>
       `Nothing is left to refund. Disputes hold or have taken ${disputed} of the payment.`,
     started: 'The refund has started.',
+    succeeded: 'The refund is made.',
     failed: 'The refund has failed. The list of refunds says what you can do.',
     refunds: 'Refunds',
     askedBy: (source: string) => `asked for by ${source}`,
@@ -234,7 +237,6 @@ export const opsTexts = {
     refunded: 'The shopper has all of the payment back. Cancel the order instead.',
     lost: 'The shopper has all of the payment back after a lost dispute. Cancel the order instead.',
     noAddress: 'No address',
-    disputed: 'Do not pack it yet.',
     carrier: 'Carrier and number (optional)',
     trackingUrl: 'Tracking link (optional)',
     button: 'Mark as shipped',
@@ -261,6 +263,9 @@ export const opsTexts = {
     title: 'Packing slip',
     titleOf: (number: string) => `Packing slip of order ${number}`,
     print: 'Print the packing slip',
+    from: (store: string) => `From ${store}`,
+    placed: (date: string) => `Ordered on ${date}`,
+    printed: (date: string) => `Packed on ${date}`,
     toOrder: 'Back to the order',
     cancelled: 'Do not pack it: the order is cancelled.',
   },
