@@ -112,8 +112,8 @@ sbom: ## Print the third-party packages in the image, as CycloneDX
 	  $(MAKE) -C "$$folder" production-dependencies >&2 && cat "$$folder/sbom.json"
 
 clean: ## Remove everything that was built or installed; the data of `make dev` stays in .data
-	rm -rf node_modules services/*/node_modules coverage
-	find . -name dist -type d -prune -exec rm -rf {} +
+	rm -rf coverage
+	find . \( -name node_modules -o -name dist \) -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
 # This target does not use `npm ci`, which refuses a lockfile that lacks the optional packages of another platform. The

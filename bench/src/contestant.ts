@@ -27,6 +27,8 @@ export interface Contestant {
   restock: (available: number) => Promise<void>;
   /** Counts the orders that are paid and not yet dispatched. Without a database, counts the open runs instead. */
   countDispatching: () => Promise<number>;
+  /** Ends the programs of the store, but not the servers. New processes replace the programs. */
+  endPrograms: (signal: 'SIGKILL' | 'SIGTERM') => void;
   stop: () => Promise<void>;
 }
 

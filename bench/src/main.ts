@@ -11,6 +11,7 @@ import { buy } from './load/shop';
 import { ratiosOf } from './report/ratios';
 import { tables } from './report/tables';
 import { type ScenarioName, scenarioNames } from './results';
+import { burst } from './scenarios/burst';
 import { cheap, reads } from './scenarios/cheap';
 import { declined, latency } from './scenarios/declined';
 import { hot } from './scenarios/hot';
@@ -19,6 +20,7 @@ import { limits } from './scenarios/limits';
 import { paid } from './scenarios/paid';
 import { replicas } from './scenarios/replicas';
 import { resources } from './scenarios/resources';
+import { waiting } from './scenarios/waiting';
 import { reportProgress } from './servers';
 
 const folder = join(repositoryRoot, 'bench', 'results');
@@ -33,6 +35,8 @@ const scenarios: Record<ScenarioName, (bench: Bench) => Promise<void>> = {
   replicas,
   resources,
   limits,
+  burst,
+  waiting,
 };
 
 async function main(): Promise<void> {

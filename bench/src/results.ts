@@ -11,6 +11,8 @@ export const scenarioNames = [
   'replicas',
   'resources',
   'limits',
+  'burst',
+  'waiting',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 

@@ -56,6 +56,7 @@ export async function startOwnStore(
       temporal: pidsOf([temporal.process]),
       postgres: pidsOf([server.process]),
     }),
+    endPrograms: (signal) => [...apis, ...workers].forEach((one) => one.kill(signal)),
     stop: async () => {
       shop.close();
       await database.sql.end();
@@ -115,6 +116,7 @@ export async function startOther(
       ...(temporal && { temporal: pidsOf([temporal.process]) }),
       postgres: pidsOf([server.process]),
     }),
+    endPrograms: (signal) => [...apis, ...workers].forEach((one) => one.kill(signal)),
     stop: async () => {
       shop.close();
       await database?.sql.end();

@@ -60,6 +60,35 @@ const rules: Rule[] = [
     ours: ['store-file', 'hot.onePerSecond'],
     theirs: ['store-file', 'hot.eachPerSecond'],
   },
+  {
+    ...rule('waiting, idle CPU against DBOS', 'CPU ms a second, 10,000 checkouts open', 5, {
+      of: ['store-postgres', 'dbos'],
+      measures: ['waiting.10k.idleCpuMsPerSecond'],
+    }),
+    isCost: true,
+  },
+  {
+    ...rule('waiting, a payment after a kill, against DBOS', 'ms (p99), 10,000 checkouts open', 1, {
+      of: ['store-postgres', 'dbos'],
+      measures: ['waiting.10k.killed.p99OldPaymentMs'],
+    }),
+    isCost: true,
+  },
+  {
+    name: 'waiting, a payment after a kill, flat growth',
+    what: 'ms (p99), 10,000 and 1,000 checkouts open',
+    goal: flat,
+    isCost: true,
+    ours: ['store-postgres', 'waiting.10k.killed.p99OldPaymentMs'],
+    theirs: ['store-postgres', 'waiting.1k.killed.p99OldPaymentMs'],
+  },
+  {
+    ...rule('burst, the last of 500 orders, against DBOS', 'ms', 1, {
+      of: ['store-postgres', 'dbos'],
+      measures: ['burst.lastOrderMs'],
+    }),
+    isCost: true,
+  },
   rule('two workers and two apis', 'orders a second', 1, {
     of: ['store-replicated', 'store-file'],
     measures: ['replicas.perSecond'],
