@@ -83,8 +83,7 @@ async function makeSharedDir(sharedDir: string): Promise<void> {
 }
 
 /**
- * Returns the binaries that npm installed for this system. Their package is an ES module, which this CommonJS module
- * can resolve but not load.
+ * Returns the binaries that npm installed for this system. Only resolves their package, because its folder is enough.
  */
 export function packagedPostgres(): PackagedPostgres {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;

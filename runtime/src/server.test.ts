@@ -134,7 +134,7 @@ describe('a client that pipelines requests', () => {
   });
 });
 
-describe('a client of HTTP/1.0', () => {
+describe('the server, asked with HTTP/1.0 or HTTP/1.1,', () => {
   let server: HttpServer;
   let port: number;
 
@@ -165,14 +165,14 @@ describe('a client of HTTP/1.0', () => {
   }
 
   it.each(['GET /healthz HTTP/1.0', 'GET /healthz HTTP/1.0\r\nHost:', 'GET /healthz HTTP/1.0\r\nHost: x'])(
-    '%j is answered, because HTTP/1.0 requires no Host',
+    'answers %j, because HTTP/1.0 requires no Host',
     async (head) => {
       expect(await ask(head)).toMatchObject({ status: '200', body: 'answer to /healthz' });
     },
   );
 
   it.each(['GET /stream HTTP/1.0', 'GET /stream HTTP/1.0\r\nConnection: keep-alive'])(
-    '%j gets an unchunked stream that ends with the connection',
+    'answers %j with an unchunked stream that ends with the connection',
     async (head) => {
       const { status, headers, body } = await ask(head);
       expect([status, body]).toEqual(['200', 'one two']);
@@ -181,7 +181,7 @@ describe('a client of HTTP/1.0', () => {
     },
   );
 
-  it('sends chunks to clients of HTTP/1.1', async () => {
+  it('answers HTTP/1.1 with a chunked stream', async () => {
     const { headers, body } = await ask('GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close');
     expect(headers).toContain('transfer-encoding: chunked');
     expect(body).toBe('4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n');

@@ -80,7 +80,8 @@ export async function refundOrder(order: OrderBody, plan: PlannedRefunds, operat
     const amountMinor = plan.last === 'rest' ? undefined : amountOf(plan.last);
     await client.persist(refundCall(orderId, { key: `${key}-last`, amountMinor, restock: [] }, operator));
   }
-  // Refunds of a cancelled order must not fail, because the reconciler would report an anomaly until a person acts.
+  // Refunds of a cancelled order must not fail: the gateway would keep the money until a person acts, and the oracle
+  // would report this money.
   const canFail = order.status === 'DISPATCHED';
   if (canFail && plan.trouble !== null)
     await makeTrouble(plan.trouble, { orderId, paymentId, amountMinor: amountOf(10) }, operator);

@@ -93,7 +93,7 @@ describe('a namespace without the search attributes', () => {
     ensureSearchAttributes({ connection, namespace: 'default', stop: new AbortController().signal, log });
   afterEach(() => server?.stop());
 
-  it('gets them from the workers, whether these start at the same time or later', async () => {
+  it('gets them from the workers, whether these start together or one after another', async () => {
     const directory = await temporaryDirectory();
     const port = await freePort();
     const address = `127.0.0.1:${port}`;
