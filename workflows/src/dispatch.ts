@@ -42,7 +42,10 @@ export function dispatch(input: DispatchInput): Promise<void> {
   );
 
   return CancellationScope.nonCancellable(async () => {
-    setDetails(`Order ${orderId} is being shipped. The pending activity shows the ticks left.`, input);
+    setDetails(
+      `Order ${orderId} is being dispatched, or made ready to ship. A pending dispatchOrder shows the ticks left.`,
+      input,
+    );
     const dispatched = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
     // A manual order can be cancelled after the activity has returned it as PAID.

@@ -108,5 +108,5 @@ async function idleCpu({ processes }: Contestant, durationMs: number): Promise<n
 }
 
 function withPrefix(prefix: string, figures: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(figures).map(([measure, value]) => [`${prefix}${measure}`, value]));
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}${name}`, value]));
 }

@@ -102,7 +102,7 @@ describe('refunds after the gateway has reported its ledger', () => {
     expect(again).toMatchObject([{ refundId: ownId, status: 'succeeded', settledBy: null }]);
   });
 
-  it('do not change if the gateway has made them', () => {
+  it('do not change if the ledger has only the refund that the store already knows', () => {
     const done = pending({ status: 'succeeded', gatewayRefundId: 're_0' });
     expect(merge([done, own({ amountMinor: 4000 })], made({ gatewayRefundId: 're_0', amountMinor: 6000 }))).toEqual([]);
   });

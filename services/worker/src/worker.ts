@@ -27,7 +27,7 @@ export const limits = {
   maxConcurrentActivityTaskPolls: 5,
   // The tasks of a crashed worker leave its sticky queue after this time.
   stickyQueueScheduleToStartTimeout: '3 seconds',
-  // A worker that stops waits only briefly for its activities. Another worker continues its dispatches from the
+  // A stopping worker waits only briefly for its activities. Another worker continues its dispatches from the
   // database.
   shutdownGraceTime: '2 seconds',
   shutdownForceTime: '10 seconds',

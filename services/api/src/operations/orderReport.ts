@@ -11,8 +11,8 @@ import { orderTimeline } from './orderTimeline';
 import { type OperationsContext, readRun } from './readRun';
 
 /**
- * Reports everything that is known about an order. If Temporal does not answer, only the events of the order's runs are
- * missing. Returns undefined if the order does not exist.
+ * Reports everything that is known about an order. If Temporal does not answer, the events of the order's runs are
+ * missing, and so are the runs that need not exist. Returns undefined if the order does not exist.
  */
 export async function reportOrder(
   context: OperationsContext,

@@ -41,7 +41,7 @@ export function readStripeEnv(
       'STRIPE_API_URL is only for test keys: a live key must not be sent to a server that does not belong to Stripe',
     isLive &&
       ![publicUrl, storefrontUrl].every((address) => address.startsWith('https:')) &&
-      'STOREFRONT_URL and PUBLIC_URL must start with https: in live mode, because Stripe sends shoppers back there',
+      'in live mode, STOREFRONT_URL and PUBLIC_URL must be https addresses, because shoppers and operators open them',
   ].filter((complaint) => complaint !== false);
   if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
   return { name: 'stripe', open: (options) => openStripeGateway({ secretKey, url, ...options }) };
