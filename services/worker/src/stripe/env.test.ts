@@ -44,7 +44,7 @@ describe('the environment of the worker with Stripe', () => {
       { ...live, STRIPE_API_URL: 'http://127.0.0.1:1' },
       'STRIPE_API_URL is only for test keys',
     ],
-    ['live without TLS', { ...live, PUBLIC_URL: 'http://shop.example' }, 'PUBLIC_URL must start with https:'],
+    ['live without TLS', { ...live, PUBLIC_URL: 'http://shop.example' }, 'PUBLIC_URL must be https addresses'],
     ['live with a front end without TLS', { ...live, STOREFRONT_URL: 'http://shop.example' }, 'STOREFRONT_URL and'],
   ])('%s is refused, without the key in the error', (_why, variables, complaint) => {
     expect(complaintOf(variables)).toContain(complaint);
