@@ -96,7 +96,7 @@ temporal-check: build ## Test setup and sales on a Temporal server like one in p
 
 # Needs Docker 20.10 or newer with Docker Compose 2. Like Docker Compose, the check reads COMPOSE_FILE. The next
 # run removes what an interrupted run has left.
-compose-check: node_modules/.package-lock.json ## Run docker-compose.yml on this machine's Docker: sell, kill, restart, restore
+compose-check: node_modules/.package-lock.json ## Run docker-compose.yml on this machine's Docker: sell, upgrade, kill, restart, restore
 	@docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || \
 	  { echo 'make compose-check needs Docker and Docker Compose 2: see `docker info` and `docker compose version`' >&2; exit 1; }
 	@npx --no-install jest --selectProjects unit --testMatch '**/composeCheck.run.ts' \

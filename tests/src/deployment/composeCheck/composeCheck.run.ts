@@ -1,3 +1,4 @@
+import { openBalancedTill } from './balancedTill';
 import { refundByHand } from '../../support/gateway/gateway';
 import { type CheckedStore, checkedStore } from './checkedStore';
 import { type ComposeProject, composeProject, newPassword } from './composeProject';
@@ -57,17 +58,15 @@ describe('docker-compose.yml on a real Docker', () => {
     say(await project.run('docker version --format "Docker {{.Server.Version}}"; docker compose version'));
   });
 
-  step('builds the images', async () => {
-    await project.run('docker compose build');
+  step('builds the images of this commit and of the commit before', async () => {
+    say(await project.build());
   });
 
-  step('starts in an empty project', async () => {
+  step('starts the commit before in an empty project', async () => {
     await project.up();
     await openStore();
     say(await memoryOf(project));
   });
-
-  step('confines every container as the file says', () => expectConfined(project));
 
   step('sells, is paid and refunds', async () => {
     await store.receiveStock(100_000);
@@ -77,13 +76,35 @@ describe('docker-compose.yml on a real Docker', () => {
     bought.push(purchase);
   });
 
+  step('upgrades while shoppers buy, and refuses no connection', async () => {
+    const [begin = '', replace = '', end = ''] = commands('Roll out a release on one machine');
+    const open = await buy(store);
+    const till = await openBalancedTill(project);
+    shoppers = sendShoppers(till);
+    await shoppers.untilServed();
+    project.variables['CHECK_TAG'] = 'now';
+    for (const part of [begin, replace, end]) {
+      await project.run(part);
+      await shoppers.untilServed();
+    }
+    await stopShoppers();
+    await till.close();
+    expect(till.failures).toEqual([]);
+    await openStore();
+    await pay(store, open);
+    bought.push(open);
+    say(`${shoppers.paid.length} orders were paid during the rollout`);
+  });
+
+  step('confines every container as the file says', () => expectConfined(project));
+
   step('runs the commands of an operator', async () => {
     const [functions = ''] = commands('Docker Compose');
     const output = await project.run(`${functions}
       t workflow count
       sql --command="select 'orders', count(*) from orders" --tuples-only
       curl --fail --silent $WORKER/metrics | grep widget_store_anomalies`);
-    expect(output).toMatch(/^Total: [1-9]\d*\n *orders +\| +1\n[^]*widget_store_anomalies/);
+    expect(output).toMatch(/^Total: [1-9]\d*\n *orders +\| +\d+\n[^]*widget_store_anomalies/);
   });
 
   step('serves shoppers', async () => {

@@ -19,6 +19,12 @@ export interface ComposeProject {
   databaseUrl(): string;
   /** Runs a script with Bash in a temporary folder. Returns its standard output without the last line break. */
   run(script: string): Promise<string>;
+  /**
+   * Builds the images of this commit with the tag `now`, and those of the commit before with the tag `before`.
+   *
+   * @returns a sentence that names the commit of the tag `before`
+   */
+  build(): Promise<string>;
   /** Starts everything. Resolves when every job is complete and every other container is healthy. */
   up(): Promise<void>;
   /** Removes containers, networks and volumes. */
@@ -30,6 +36,22 @@ export interface ComposeProject {
 const name = 'widget-store-check';
 const images = ['widget-store-check', 'widget-store-check-gateway'];
 const checkFile = 'tests/src/deployment/composeCheck/check.yml';
+/**
+ * A database cannot be upgraded if this commit has edited a migration of the commit before, which is allowed before the
+ * first release. The tag `before` then means a second build of this commit. So it does without a git history.
+ */
+const buildScript = `
+  export CHECK_TAG=now
+  docker compose build >&2
+  sources=${repositoryRoot} commit='this commit'
+  if git -C $sources diff --quiet --diff-filter=a HEAD~1 -- 'db/migrations/*.sql'; then
+    mkdir before
+    git -C $sources archive HEAD~1 | tar -x -C before
+    commit="commit $(git -C $sources rev-parse --short HEAD~1)"
+    sources=$PWD/before
+  fi
+  CHECK_TAG=before docker compose --project-directory "$sources" build >&2
+  echo "The first images are those of $commit."`;
 /** The longest command builds the images. Without a cache, this build downloads every package. */
 const deadlineMs = 30 * 60_000;
 const outputBytes = 64 * 1024 * 1024;
@@ -44,7 +66,7 @@ export async function composeProject(): Promise<ComposeProject> {
     COMPOSE_PROJECT_NAME: name,
     COMPOSE_FILE: composeFiles(),
     COMPOSE_PROGRESS: 'quiet',
-    CHECK_TAG: 'now',
+    CHECK_TAG: 'before',
     CHECK_POSTGRES_PORT: String(ports.postgres),
     PORT: String(ports.api),
     PUBLIC_URL: url(ports.api),
@@ -81,6 +103,7 @@ export async function composeProject(): Promise<ComposeProject> {
     gatewayUrl: url(ports.gateway),
     databaseUrl: () => `postgres://store:${variables['STORE_DB_PASSWORD']}@127.0.0.1:${ports.postgres}/store`,
     run,
+    build: () => run(buildScript),
     up: async () => void (await run('docker compose up --detach --wait --wait-timeout 600')),
     down,
     remove: async () => {

@@ -9,7 +9,7 @@ export interface Purchase {
 }
 
 export interface Till {
-  shopper: Shopper;
+  shopper: Pick<Shopper, 'send' | 'order'>;
   gatewayUrl: string;
 }
 
