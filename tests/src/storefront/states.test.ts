@@ -162,7 +162,7 @@ describe('the states of the storefront', () => {
     await page.getByRole('link', { name: 'Packing slip' }).click();
     await page.getByRole('row', { name: 'Widget Duo 2' }).waitFor();
     await shopper.text(`From ${storeName}`);
-    await shopper.text(/^Ordered on .*\d{4}$/);
+    await shopper.text(/^Ordered on .*, printed on .*\d{4}$/);
     expect(await page.getByRole('main').getByText('$').count()).toBe(0);
     await expectAccessible(page, 'ops-packing-slip');
     await page.goto(`/ops/order/${nextId}`);

@@ -43,8 +43,7 @@ function PackingSlip({ report }: { report: OrderReportBody }) {
         </Button>
       </div>
       <p className="receipt-store">{opsTexts.slip.from(texts.storeName)}</p>
-      <p>{opsTexts.slip.placed(formatDate(report.order.created_at))}</p>
-      <p>{opsTexts.slip.printed(formatDate(storeNowMs()))}</p>
+      <p>{opsTexts.slip.dates(formatDate(report.order.created_at), formatDate(storeNowMs()))}</p>
       <Recipient buyer={report.buyer} />
       <table className="items">
         <thead>
