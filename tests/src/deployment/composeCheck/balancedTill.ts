@@ -31,7 +31,8 @@ export async function openBalancedTill({ apiUrl, gatewayUrl, ports }: ComposePro
       if (status >= 300 && status !== 503) failures.push(`${method} ${url}: ${status} ${response.text}`);
       return { status, headers, contentType: headers.get('Content-Type') ?? '', ...response };
     } catch (error) {
-      failures.push(`${method} ${url}: ${error instanceof Error ? `${error.message}, ${String(error.cause)}` : error}`);
+      const reason = error instanceof Error ? `${error.message}, ${String(error.cause)}` : String(error);
+      failures.push(`${method} ${url}: ${reason}`);
       throw error;
     }
   };
