@@ -15,7 +15,6 @@ export { withLogFields } from './logContext';
 export { createLogger, type Logger } from './logger';
 export { Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry } from './metrics';
 export { observeStore } from './observeStore';
-export { openTracing } from './openTracing';
 export { createPayloadCodec, type Payload, type PayloadCodec, PayloadKeyError } from './payloadCodec';
 export { pause } from './pause';
 export { type PayloadKeys, payloadKeysVariable } from './payloadKeys';
@@ -25,4 +24,3 @@ export { type ServiceEnv, serviceEnv, serviceVariables } from './serviceVariable
 export { bearerToken, secretMatcher, secretWeakness } from './secrets';
 export { type HttpServer, listen } from './server';
 export { loadTemporalTarget, openTemporalClient, type TemporalClient, type TemporalTarget } from './temporal';
-export type { Tracing } from './tracing';

@@ -51,12 +51,11 @@ export interface TemporalClient {
 
 /**
  * Creates a client that connects at its first call, so a process can start before Temporal.
- *
  * @param interceptors the interceptors of tracing
  */
 export function openTemporalClient(
   { connectionOptions, namespace, payloadKeys }: TemporalTarget,
-  interceptors: WorkflowClientInterceptor[] = [],
+  interceptors?: WorkflowClientInterceptor[],
 ): TemporalClient {
   const { channelArgs, ...others } = connectionOptions;
   const connection = Connection.lazy({
@@ -68,7 +67,11 @@ export function openTemporalClient(
   const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
     // Closed runs are not queried: Postgres has their result, and possibly no worker has their code any more.
-    workflows: new WorkflowClient({ ...options, interceptors, queryRejectCondition: 'NOT_OPEN' }),
+    workflows: new WorkflowClient({
+      ...options,
+      ...(interceptors && { interceptors }),
+      queryRejectCondition: 'NOT_OPEN',
+    }),
     schedules: new ScheduleClient(options),
     ping: async () => {
       await connection.withDeadline(Date.now() + pingDeadlineMs, () => connection.workflowService.getSystemInfo({}));

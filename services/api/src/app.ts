@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import type { Logger, PayloadCodec, Tracing } from '@widget-store/runtime';
+import type { Logger, PayloadCodec } from '@widget-store/runtime';
+import type { Tracing } from '@widget-store/runtime/tracing';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { except } from 'hono/combine';
@@ -11,6 +12,7 @@ import { allowOrigins, allowWebUi, securityHeaders } from './middleware/headers'
 import { observe } from './middleware/observe';
 import { rateLimit, type RateLimits } from './middleware/rateLimit';
 import { requireAdmin } from './middleware/requireAdmin';
+import { trace } from './middleware/trace';
 import { openApiDocument, registerSecurity } from './openapi/document';
 import type { SettingsBody } from './openapi/schemas';
 import type { OperationsContext } from './operations/readRun';
@@ -95,7 +97,8 @@ export function createApp(deps: AppDeps) {
   const admin = requireAdmin(deps.operators);
   const clientOf = createClientAddress({ ...deps.rateLimits, log });
   const logFailure = createFailureLog(log);
-  app.use(observe(deps));
+  app.use(observe(deps.metrics));
+  if (deps.tracing) app.use(trace(deps.tracing));
   app.use(securityHeaders(deps.imageOrigins));
   const { codec, operations } = deps;
   const { url: webUiUrl } = operations.webUi;

@@ -11,12 +11,11 @@ import {
   metricsRoutes,
   observeStore,
   openTemporalClient,
-  openTracing,
   type Registry,
   runProgram,
   shutdownSignal,
-  type Tracing,
 } from '@widget-store/runtime';
+import { openTracing, traceStore } from '@widget-store/runtime/tracing';
 import { Admission } from './admission/admission';
 import { createConcurrencyLimit } from './admission/concurrencyLimit';
 import { createApp } from './app';
@@ -42,7 +41,7 @@ void runProgram('api', async (log) => {
   const env = readEnv();
   const tracing = await openTracing('api', { enabled: env.tracing });
   const registry = createRegistry();
-  const store = openObservedStore(env, { registry, tracing });
+  const store = traceStore(openObservedStore(env, registry), tracing);
   logMissing(store.checkWritable(), { log, name: 'postgres' });
   const { orderWatches, changes, orderChanges } = watchOrders(env, { store, log });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
@@ -110,9 +109,9 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-function openObservedStore(env: ApiEnv, observers: { registry: Registry; tracing: Tracing | undefined }) {
+function openObservedStore(env: ApiEnv, registry: Registry) {
   const poolSize = env.databasePoolSize;
-  return observeStore(openStore({ ...databaseTarget(env), maxConnections: poolSize }), { ...observers, poolSize });
+  return observeStore(openStore({ ...databaseTarget(env), maxConnections: poolSize }), { registry, poolSize });
 }
 
 /** Delivers the changes of orders to open pages and to waiting requests. */

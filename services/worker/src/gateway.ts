@@ -1,6 +1,6 @@
 import { createSandboxGateway, type PaymentGateway } from '@widget-store/activities';
 import type { Store } from '@widget-store/db';
-import type { Tracing } from '@widget-store/runtime';
+import type { Tracing } from '@widget-store/runtime/tracing';
 import type { WorkerEnv } from './env';
 
 /**
@@ -24,6 +24,6 @@ export async function openGateway(
     url: env.url,
     apiKey: env.apiKey,
     deadlineMs: gatewayDeadlineMs,
-    ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
+    ...(tracing && { headers: () => tracing.outgoingHeaders() }),
   });
 }

@@ -9,10 +9,10 @@ import {
   type Logger,
   observeStore,
   openTemporalClient,
-  openTracing,
   type Registry,
   shutdownSignal,
 } from '@widget-store/runtime';
+import { openTracing, traceStore } from '@widget-store/runtime/tracing';
 import { type Activities, decideAdjustments } from '@widget-store/contract';
 import { keepErasingBuyers } from './buyerRetention';
 import { loadBundle } from './bundle';
@@ -23,7 +23,7 @@ import { measureEvents } from './events/metrics';
 import { createEventPoster, type ReceiverEnv } from './events/post';
 import { maxConcurrentEvents, sendEvents } from './events/sender';
 import { openGateway } from './gateway';
-import { createInterceptors } from './interceptors';
+import { withIdsInLogs } from './interceptors';
 import { measureWaiting } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
@@ -31,6 +31,7 @@ import { retry } from './retry';
 import { createScheduleCheck, ensureSchedule } from './schedule';
 import { withReadableErrors } from './sdkLog';
 import { ensureSearchAttributes } from './searchAttributes';
+import { withSpans } from './tracing';
 import { keepUp } from './upkeep';
 import { createWorker } from './worker';
 
@@ -60,7 +61,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   const registry = createRegistry();
   const poolSize = env.databasePoolSize;
   const database = { url: env.databaseUrl, applicationName: 'widget-store worker', deadlineMs: databaseDeadlineMs };
-  const store = observeStore(openStore({ ...database, maxConnections: poolSize }), { registry, poolSize, tracing });
+  const observed = observeStore(openStore({ ...database, maxConnections: poolSize }), { registry, poolSize });
+  const store = traceStore(observed, tracing);
   logMissing(store.checkWritable(), { log, name: 'postgres' });
   measureWaiting(store, registry);
   const temporal = openTemporalClient(env.temporal);
@@ -100,7 +102,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     const attributes = { connection, namespace, stop, log };
     await ensureSearchAttributes(attributes);
     const target = { connection, namespace, taskQueue, deploymentVersion, payloadKeys };
-    worker = await createWorker({ ...target, workflowBundle, activities, ...(await createInterceptors(tracing)) });
+    const options = { ...target, workflowBundle, activities, interceptors: { activity: [withIdsInLogs] } };
+    worker = await createWorker(await withSpans(options, tracing));
     const upkeep = { everyMs: Math.min(upkeepMs, env.reconcileEveryMs), stop, log };
     void keepUp(() => ensureSearchAttributes(attributes), upkeep);
     void keepErasingBuyers(store, { days: env.buyerRetentionDays, ...upkeep });

@@ -120,8 +120,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
           .join()
           .match(/\b[A-Z][A-Z0-9_]+(?=:)/g),
       );
-      const standard =
-        /^(TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS|TLS_SERVER_NAME|TLS_\w+_PATH)|OTEL_EXPORTER_OTLP_ENDPOINT|NODE_EXTRA_CA_CERTS)$/;
+      const standard = /^(TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS|TLS_SERVER_NAME|TLS_\w+_PATH)|NODE_EXTRA_CA_CERTS)$/;
       const names = container.env.map(({ name }) => name);
       expect(names.filter((name) => !known.has(name) && !standard.test(name))).toEqual([]);
       expect(new Set(names).size).toBe(names.length);

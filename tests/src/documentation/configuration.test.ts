@@ -20,10 +20,8 @@ describe('docs/configuration.md', () => {
 
   it('describes only variables that a program reads', () => {
     const read = variablesOfPrograms();
-    // Other code reads these variables: @temporalio/envconfig reads the login, OpenTelemetry's SDK reads the endpoint,
-    // and Vite reads the port of `make web`.
-    const readElsewhere =
-      /^TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS_\*|PROFILE|CONFIG_FILE)$|^OTEL_EXPORTER_OTLP_ENDPOINT$|^WEB_PORT$/;
+    // Other code reads these variables: @temporalio/envconfig reads the login, and Vite reads the port of `make web`.
+    const readElsewhere = /^TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS_\*|PROFILE|CONFIG_FILE)$|^WEB_PORT$/;
     expect([...described].filter((name) => !read.has(name) && !readElsewhere.test(name))).toEqual([]);
   });
 });

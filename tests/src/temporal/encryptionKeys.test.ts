@@ -40,7 +40,7 @@ describe('payload keys', () => {
     server = supervise(temporalProcess({ binary, port, dbFile, environment: inheritedEnvironment() }));
     const module = join(__dirname, '../support/temporal/releases/failing.ts');
     const [built] = await Promise.all([bundleModule(module), server.whenReady({ deadlineMs: 60_000 })]);
-    bundle = withSettings(built, { tracing: false, versioning: false, encryption: true });
+    bundle = withSettings(built, { encryption: true });
     native = await NativeConnection.connect({ address });
   });
   afterEach(async () => {

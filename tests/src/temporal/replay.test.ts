@@ -56,16 +56,13 @@ describe('replay', () => {
 
   // The cases are pairwise: for every two settings, each combination of their values occurs in a case.
   it.each([
-    { tracing: false, versioning: false, encryption: false },
-    { tracing: true, versioning: true, encryption: false },
-    { tracing: true, versioning: false, encryption: true },
-    { tracing: false, versioning: true, encryption: true },
-  ])(
-    'replays every recorded and fresh history: tracing $tracing, versioning $versioning, encryption $encryption',
-    async (settings) => {
-      expect(await namesOfBroken(await recordedAndFresh(), withSettings(bundle, settings))).toEqual([]);
-    },
-  );
+    {},
+    { tracing: true, versioning: true },
+    { tracing: true, encryption: true },
+    { versioning: true, encryption: true },
+  ])('replays every recorded and fresh history with the settings %j', async (settings) => {
+    expect(await namesOfBroken(await recordedAndFresh(), withSettings(bundle, settings))).toEqual([]);
+  });
 
   it('has no file path of the recording machine in a history', async () => {
     const absolute = /\((?:file:\/\/)?\/[^)]*node_modules/;

@@ -1,14 +1,14 @@
 /** A worker's settings for every run that it executes. The settings do not change what a workflow does. */
 export interface SandboxSettings {
   /** Whether workflows create spans. */
-  tracing: boolean;
+  tracing?: boolean;
   /**
    * Whether the worker has a build id. If so, each workflow type declares whether its runs stay on the build that
    * started them.
    */
-  versioning: boolean;
+  versioning?: boolean;
   /** Whether failures keep their message in a payload, which the codec encrypts. */
-  encryption: boolean;
+  encryption?: boolean;
 }
 
 /**
@@ -17,5 +17,4 @@ export interface SandboxSettings {
  */
 declare const sandboxSettings: SandboxSettings | undefined;
 
-export const settings: SandboxSettings =
-  typeof sandboxSettings === 'undefined' ? { tracing: false, versioning: false, encryption: false } : sandboxSettings;
+export const settings: SandboxSettings = typeof sandboxSettings === 'undefined' ? {} : sandboxSettings;

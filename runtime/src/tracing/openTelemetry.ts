@@ -5,7 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { Resource } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
-import { withLogFields } from './logContext';
+import { withLogFields } from '../logContext';
 import type { SpanOptions, Tracing } from './tracing';
 
 const kinds: Record<SpanOptions['kind'], SpanKind> = {

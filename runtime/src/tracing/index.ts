@@ -1,0 +1,3 @@
+export { openTracing } from './openTracing';
+export { traceStore } from './traceStore';
+export type { Tracing } from './tracing';
