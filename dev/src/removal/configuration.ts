@@ -1,9 +1,13 @@
-/** Returns a JSON file without the entries that name one of these paths or a path below it. */
+/**
+ * Returns a JSON file without the entries that name one of these paths or a path below it. In `knip.json`, the paths of
+ * entries begin in a package.
+ */
 export function withoutPaths(text: string, paths: string[]): string {
   const names = (value: unknown): boolean => {
     if (typeof value !== 'string') return false;
     const path = value.replace(/^(?:\.\.?\/)+/, '');
-    return paths.some((removed) => path === removed || path.startsWith(`${removed}/`));
+    const isInPackage = (removed: string): boolean => path.includes('/') && removed.endsWith(`/${path}`);
+    return paths.some((removed) => path === removed || path.startsWith(`${removed}/`) || isInPackage(removed));
   };
   /** A reference of TypeScript has a `path`, and an override of oxlint has `files`. */
   const isOfRemoved = (entry: unknown): boolean => {

@@ -52,9 +52,15 @@ const isCode = (file: string): boolean =>
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 
-/** Returns the text with one text replaced. @throws Error unless the text is there exactly once */
+/**
+ * Returns the text with one text replaced. In Markdown, a space of `from` also matches a line break, because the
+ * formatter wraps lines anew after each removal.
+ *
+ * @throws Error unless the text is there exactly once
+ */
 export function replace(file: string, text: string, { from, to }: { from: string; to: string }): string {
-  const parts = text.split(from);
+  const words = from.split(' ').map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
+  const parts = text.split(extname(file) === '.md' ? new RegExp(words.join(String.raw`\s`)) : from);
   if (parts.length !== 2) throw new Error(`${file} contains ${parts.length - 1} times: ${from}`);
   return parts.join(to);
 }

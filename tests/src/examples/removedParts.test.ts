@@ -32,11 +32,12 @@ describe('a store without the parts that a team can remove', () => {
     expect(files.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
   });
 
-  it('names Stripe only in its changelog', async () => {
+  it('names Stripe and OpenTelemetry only in its changelog', async () => {
     // The lock file is renewed by `npm install`, which `make remove` runs.
     const others = ['node_modules', 'removal', 'package-lock.json', 'removedParts.test.ts'];
     const options = others.map((name) => `--exclude${name.includes('.') ? '' : '-dir'}=${name}`);
-    expect(await copy.run('grep', ['-rli', ...options, 'stripe', '.'])).toEqual(['./CHANGELOG.md']);
+    const names = 'stripe|opentelemetry|otlp|otel_|tracing';
+    expect(await copy.run('grep', ['-rliE', ...options, names, '.'])).toEqual(['./CHANGELOG.md']);
   });
 
   it('compiles, is linted, and passes the tests of its documents and programs', async () => {
