@@ -34,7 +34,7 @@ describe('a product name of 72 characters without a space', () => {
     await page.goto('/shop/orders');
     await page.getByText(name).waitFor();
     await expectNothingWiderThanThePhone();
-    await page.goto(`/ops/orders/${orderId}`);
+    await page.goto(`/ops/order/${orderId}`);
     await page.getByText(name).first().waitFor();
     await expectNothingWiderThanThePhone();
   });
