@@ -60,7 +60,7 @@ const indentOf = (line: string): number => line.length - line.trimStart().length
  */
 export function replace(file: string, text: string, { from, to }: { from: string; to: string }): string {
   const words = from.split(' ').map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
-  const parts = text.split(extname(file) === '.md' ? new RegExp(words.join(String.raw`\s`)) : from);
+  const parts = text.split(extname(file) === '.md' ? new RegExp(words.join(String.raw`\s+`)) : from);
   if (parts.length !== 2) throw new Error(`${file} contains ${parts.length - 1} times: ${from}`);
   return parts.join(to);
 }

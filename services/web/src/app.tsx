@@ -1,12 +1,12 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { pagePaths, shortPaths } from '@widget-store/contract';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
-import type { OpsPageName } from './ops/index.js';
 import { ErrorBoundary } from './components/errorBoundary.js';
 import { Layout } from './components/layout.js';
 import { focusHeading } from './components/page.js';
+import { opsRoutes } from './ops/entry.js';
 import { CartPage } from './pages/cart.js';
 import { HomePage } from './pages/home.js';
 import { NotFoundPage } from './pages/notFound.js';
@@ -14,7 +14,6 @@ import { OrderPage } from './pages/order.js';
 import { OrdersPage } from './pages/orders.js';
 import { PaymentPage } from './pages/payment.js';
 import { type Shop, ShopProvider } from './shop.js';
-import { texts } from './texts.js';
 
 export function App({ shop, queryClient }: { shop: Shop; queryClient: QueryClient }) {
   const [location] = useLocation();
@@ -53,32 +52,11 @@ function Pages() {
       <Route path={shortPaths.orders}>
         <Redirect to={pagePaths.orders} replace />
       </Route>
-      <Route path={pagePaths.ops}>
-        <OpsPages show={{ page: 'orders' }} />
-      </Route>
-      <Route path={pagePaths.opsOrder}>{({ orderId }) => <OpsPages show={{ page: 'order', orderId }} />}</Route>
-      <Route path={pagePaths.opsPackingSlip}>
-        {({ orderId }) => <OpsPages show={{ page: 'packingSlip', orderId }} />}
-      </Route>
-      <Route path={pagePaths.opsProducts}>
-        <OpsPages show={{ page: 'products' }} />
-      </Route>
-      <Route path={pagePaths.opsProduct}>{({ productId }) => <OpsPages show={{ page: 'product', productId }} />}</Route>
+      {opsRoutes}
       <Route>
         <NotFoundPage />
       </Route>
     </Switch>
-  );
-}
-
-/** The operations pages are loaded on demand, because shoppers never open them. */
-const Ops = lazy(async () => ({ default: (await import('./ops/index.js')).Ops }));
-
-function OpsPages({ show }: { show: OpsPageName }) {
-  return (
-    <Suspense fallback={<p>{texts.loading}</p>}>
-      <Ops show={show} />
-    </Suspense>
   );
 }
 

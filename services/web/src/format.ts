@@ -7,11 +7,6 @@ export function formatDateTime(time: string | number): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time));
 }
 
-/** Formats the day of a moment. @param time ISO 8601, or milliseconds since the epoch */
-export function formatDate(time: string | number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(time));
-}
-
 /** @param time milliseconds since the epoch */
 export function formatTime(time: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(new Date(time));

@@ -1,4 +1,4 @@
-import { type CancelReason, type OrderStatus, type RefundStatus, storeName } from '@widget-store/contract';
+import { type CancelReason, type OrderStatus, storeName } from '@widget-store/contract';
 
 export const texts = {
   storeName,
@@ -251,10 +251,4 @@ export const cancelReasonTexts: Record<CancelReason, string> = {
   payment_failed: 'This order was cancelled because the payment did not go through. Its items are back in stock.',
   payment_expired: 'This order was cancelled because no payment arrived in time. Its items are back in stock.',
   cancelled: 'This order was cancelled before it was shipped. Its items are back in stock.',
-};
-
-export const refundStatusTexts: Record<RefundStatus, string> = {
-  pending: 'Pending',
-  succeeded: 'Completed',
-  failed: 'Failed',
 };

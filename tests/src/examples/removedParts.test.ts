@@ -47,17 +47,24 @@ describe('a store without the parts that a team can remove', () => {
       'services/worker/src/main.ts',
       'tests/src/index.ts',
     ];
-    const tests = ['checkout/checkoutStories', 'deployment/image', 'deployment/rollout', 'examples/fraudCheck'];
+    const tests = [
+      'checkout/checkoutStories',
+      'deployment/image',
+      'deployment/rollout',
+      'examples/fraudCheck',
+      'storefront/states',
+    ];
     const typed = [...programs, ...tests.map((name) => `tests/src/${name}.test.ts`)];
     const unitTests = ['services/api/src/env.test.ts', 'services/worker/src/env.test.ts', 'contract/src/ids.test.ts'];
     const documents = ['changing', 'configuration', 'documents', 'production', 'readme'];
     const paths = [...unitTests, ...documents.map((name) => `tests/src/documentation/${name}.test.ts`)];
-    const [typeErrors, lintReport, testReport] = await Promise.all([
+    const [typeErrors, storefrontErrors, lintReport, testReport] = await Promise.all([
       copy.checkTypes(typed),
+      copy.checkStorefrontTypes(),
       copy.run('oxlint', ['--deny-warnings']),
       copy.runUnitTests(paths),
     ]);
-    expect(typeErrors).toEqual([]);
+    expect([...typeErrors, ...storefrontErrors]).toEqual([]);
     expect(lintReport).toContain('Found 0 warnings and 0 errors.');
     expect(testReport.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
   });

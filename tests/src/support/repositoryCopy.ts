@@ -9,6 +9,8 @@ export interface RepositoryCopy {
   run(command: string, args: string[]): Promise<string[]>;
   /** Checks the types of these files and of the files that they import. @returns the output of the compiler */
   checkTypes(files: string[]): Promise<string[]>;
+  /** Checks the types of the whole storefront. @returns the output of the compiler */
+  checkStorefrontTypes(): Promise<string[]>;
   /** @returns the last lines of the output of Jest */
   runUnitTests(files: string[]): Promise<string[]>;
   remove(): Promise<void>;
@@ -33,6 +35,11 @@ export async function copyRepository(): Promise<RepositoryCopy> {
       await writeFile(join(path, 'tsconfig.files.json'), JSON.stringify(config));
       return run('tsc', ['--project', 'tsconfig.files.json']);
     },
+    checkStorefrontTypes: async () => {
+      const config = { extends: './tsconfig.json', references: [] };
+      await writeFile(join(path, 'services/web/tsconfig.copy.json'), JSON.stringify(config));
+      return run('tsc', ['--project', 'services/web/tsconfig.copy.json', '--incremental', 'false']);
+    },
     runUnitTests: (files) => {
       const options = ['--selectProjects=unit', '--runInBand', `--cacheDirectory=${join(path, '.cache')}`];
       return run('jest', [...options, '--runTestsByPath', ...files]);
@@ -48,5 +55,7 @@ async function linkPackages(copy: string): Promise<void> {
   const ours = '@widget-store';
   const names = (await readdir(from)).filter((name) => name !== ours && !name.startsWith('.'));
   await Promise.all(names.map((name) => symlink(join(from, name), join(to, name))));
+  const ofStorefront = join('services', 'web', 'node_modules');
+  await symlink(join(repositoryRoot, ofStorefront), join(copy, ofStorefront));
   await cp(join(from, ours), join(to, ours), { recursive: true, verbatimSymlinks: true });
 }

@@ -1,6 +1,5 @@
-import { pagePaths } from '@widget-store/contract';
-import { Link } from 'wouter';
 import { errorText, retryingText } from '../failureTexts.js';
+import { OpsLink } from '../ops/entry.js';
 import { useCrash, useRestock, useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
@@ -8,8 +7,8 @@ import { Notice } from './notice.js';
 
 interface DemoControlsProps {
   withRestock?: boolean;
-  /** The path of the operations page to which the controls link. */
-  operationsPath?: string;
+  /** The order to whose operations page the controls link. */
+  orderId?: string;
 }
 
 /** The controls for demonstrations. Shown only in demo mode. */
@@ -18,7 +17,7 @@ export function DemoControls(props: DemoControlsProps) {
   return settings?.demo === true ? <Controls {...props} /> : null;
 }
 
-function Controls({ withRestock = false, operationsPath = pagePaths.ops }: DemoControlsProps) {
+function Controls({ withRestock = false, orderId }: DemoControlsProps) {
   const restock = useRestock();
   const crash = useCrash();
   return (
@@ -47,9 +46,7 @@ function Controls({ withRestock = false, operationsPath = pagePaths.ops }: DemoC
         >
           {texts.demo.crash}
         </Button>
-        <Link href={operationsPath} className="button">
-          {texts.demo.operations}
-        </Link>
+        <OpsLink orderId={orderId} />
       </div>
       <Notice>{outcomeText({ restock, crash })}</Notice>
     </aside>

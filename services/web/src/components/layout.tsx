@@ -1,11 +1,13 @@
 import { pagePaths } from '@widget-store/contract';
 import type { ReactNode } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link, Route, Switch } from 'wouter';
 import { useOnline } from '../browserState.js';
 import { countItems } from '../cart.js';
 import { formatCount } from '../format.js';
+import { opsNavigation } from '../ops/entry.js';
 import { useCartLines, useTemporaryStorage } from '../shop.js';
 import { texts } from '../texts.js';
+import { NavLink } from './navLink.js';
 
 /** The header, notices and footer around every page. */
 export function Layout({ children }: { children: ReactNode }) {
@@ -35,29 +37,17 @@ export function Layout({ children }: { children: ReactNode }) {
 
 /** The links of the header. The operations pages have other links than the pages for shoppers. */
 function Navigation() {
-  const [location] = useLocation();
-  const isOps = location === pagePaths.ops || location.startsWith(`${pagePaths.ops}/`);
-  return isOps ? (
-    <nav aria-label={texts.nav.label} className="site-nav site-nav-ops">
-      <NavLink href={pagePaths.ops}>{texts.nav.opsOrders}</NavLink>
-      <NavLink href={pagePaths.opsProducts}>{texts.nav.opsProducts}</NavLink>
-      <NavLink href={pagePaths.home}>{texts.nav.viewShop}</NavLink>
-    </nav>
-  ) : (
-    <nav aria-label={texts.nav.label} className="site-nav">
-      <NavLink href={pagePaths.home}>{texts.nav.store}</NavLink>
-      <NavLink href={pagePaths.orders}>{texts.nav.orders}</NavLink>
-      <CartLink />
-    </nav>
-  );
-}
-
-function NavLink({ href, children }: { href: string; children: ReactNode }) {
-  const [location] = useLocation();
   return (
-    <Link href={href} aria-current={location === href ? 'page' : undefined}>
-      {children}
-    </Link>
+    <Switch>
+      {opsNavigation}
+      <Route>
+        <nav aria-label={texts.nav.label} className="site-nav">
+          <NavLink href={pagePaths.home}>{texts.nav.store}</NavLink>
+          <NavLink href={pagePaths.orders}>{texts.nav.orders}</NavLink>
+          <CartLink />
+        </nav>
+      </Route>
+    </Switch>
   );
 }
 

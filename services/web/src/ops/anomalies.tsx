@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
 import { Time } from '../components/orderSummary.js';
 import { retryingText } from '../failureTexts.js';
-import { opsOrderPath } from '../paths.js';
+import { opsOrderPath } from './paths.js';
 import { texts } from '../texts.js';
 import { useAnomalies } from './queries.js';
 import { opsTexts } from './texts.js';

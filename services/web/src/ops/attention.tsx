@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { retryingText } from '../failureTexts.js';
-import { opsOrderPath } from '../paths.js';
+import { opsOrderPath } from './paths.js';
 import { randomHex } from '../randomHex.js';
 import { texts } from '../texts.js';
 import { ActionButton } from './actions.js';

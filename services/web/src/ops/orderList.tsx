@@ -3,7 +3,7 @@ import { formatMoney, type PaymentStatus, paymentStatusNames } from '@widget-sto
 import { Link } from 'wouter';
 import { StatusPill } from '../components/orderSummary.js';
 import { formatCount } from '../format.js';
-import { opsOrderPath } from '../paths.js';
+import { opsOrderPath } from './paths.js';
 import { Age } from './age.js';
 import { opsTexts } from './texts.js';
 

@@ -6,8 +6,8 @@ import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { ProductPicture } from '../components/productPicture.js';
-import { formatCount, formatDate } from '../format.js';
-import { opsOrderPath } from '../paths.js';
+import { formatCount } from '../format.js';
+import { opsOrderPath } from './paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { notPackableReason } from './nextSteps.js';
@@ -75,4 +75,9 @@ function Recipient({ buyer }: Pick<OrderReportBody, 'buyer'>) {
   if (buyer === null || address === null) return <strong>{opsTexts.ship.noAddress}</strong>;
   const lines = [...(buyer.name === null ? [] : [buyer.name]), ...addressLines(address)];
   return <address className="slip-recipient">{lines.join('\n')}</address>;
+}
+
+/** Formats the day of a moment. @param time ISO 8601, or milliseconds since the epoch */
+function formatDate(time: string | number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(time));
 }

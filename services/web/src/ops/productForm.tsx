@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
-import { opsProductPath } from '../paths.js';
+import { opsProductPath } from './paths.js';
 import { randomHex } from '../randomHex.js';
 import { afterPress } from './afterPress.js';
 import { CurrencyField } from './currencyField.js';

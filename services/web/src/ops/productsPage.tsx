@@ -3,7 +3,7 @@ import { formatMoney } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { Page } from '../components/page.js';
 import { ProductPicture } from '../components/productPicture.js';
-import { opsProductPath } from '../paths.js';
+import { opsProductPath } from './paths.js';
 import { texts } from '../texts.js';
 import { AccessNotice } from './accessNotice.js';
 import { NextPageButton } from './nextPageButton.js';

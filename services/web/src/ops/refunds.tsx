@@ -2,10 +2,9 @@ import type { OpsOrderBody, OrderRunBody } from '@widget-store/api';
 import { formatMoney, refundWorkflowId, settlements } from '@widget-store/contract';
 import { useState } from 'react';
 import { Time } from '../components/orderSummary.js';
-import { refundStatusTexts } from '../texts.js';
 import { ActionButton } from './actions.js';
 import { notRefundableReason, refundAgain, refundQuestion } from './refundRequest.js';
-import { opsTexts, refundSourceTexts, settlementTexts } from './texts.js';
+import { opsTexts, refundSourceTexts, refundStatusTexts, settlementTexts } from './texts.js';
 import { TextField } from './textField.js';
 
 type Refund = OpsOrderBody['refunds'][number];

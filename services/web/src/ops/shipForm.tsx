@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
-import { opsOrderPath } from '../paths.js';
+import { opsOrderPath } from './paths.js';
 import type { OrderReport } from './api.js';
 import { useLeaveGuard } from './leaveGuard.js';
 import { notShippableReason, shipWarning } from './nextSteps.js';

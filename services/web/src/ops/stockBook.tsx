@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { formatCount, formatDateTime } from '../format.js';
-import { opsOrderPath } from '../paths.js';
+import { opsOrderPath } from './paths.js';
 import { failureText } from './failureText.js';
 import { NextPageButton } from './nextPageButton.js';
 import { useStockFile, type useStockBook } from './queries.js';

@@ -1,5 +1,5 @@
 import type { OrderRunBody } from '@widget-store/api';
-import type { DisputeStatus, RefundSource } from '@widget-store/contract';
+import type { DisputeStatus, RefundSource, RefundStatus } from '@widget-store/contract';
 import { formatCount } from '../format.js';
 import { attentionTexts } from './attentionTexts.js';
 import { productTexts } from './productTexts.js';
@@ -293,6 +293,12 @@ export const disputeStatusSentences: Record<DisputeStatus, string> = {
   open: "The shopper's bank holds this money. Answer the dispute at the gateway.",
   won: 'The money is back.',
   lost: 'The store has lost this money.',
+};
+
+export const refundStatusTexts: Record<RefundStatus, string> = {
+  pending: 'Pending',
+  succeeded: 'Completed',
+  failed: 'Failed',
 };
 
 export const runStateTexts: Record<OrderRunBody['state'], string> = {

@@ -14,7 +14,7 @@ import { ReceiptHead } from '../components/receiptHead.js';
 import { TrackingLink } from '../components/tracking.js';
 import { errorText, staleText } from '../failureTexts.js';
 import { isAllReturned, isWaitingToShip, orderHeading } from '../orderTexts.js';
-import { opsOrderPath, paymentPath } from '../paths.js';
+import { paymentPath } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useShop } from '../shop.js';
 import { texts } from '../texts.js';
@@ -40,7 +40,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
       <Notice tone="warning">{staleText({ failureReason, dataUpdatedAt })}</Notice>
       <Notice tone="error">{errorText(error, { not_found: texts.order.unknown })}</Notice>
       <BackToStore />
-      {order !== undefined && <DemoControls operationsPath={opsOrderPath(orderId)} />}
+      {order !== undefined && <DemoControls orderId={orderId} />}
     </Page>
   );
 }
