@@ -151,8 +151,25 @@ describe('the states of the storefront', () => {
     await store.store.correctShipment({ orderId, ...elsewhere, versions: undefined });
     await page.getByRole('region', { name: 'Parcel' }).getByText('DHL 41', { exact: true }).waitFor();
     await page.getByText('Correct the shipment').click();
-    expect(await page.getByLabel('Carrier and number (optional)').inputValue()).toBe('DHL 41');
-    await page.getByLabel('Carrier and number (optional)').fill('DHL 42');
+    const carrier = page.getByLabel('Carrier and number (optional)');
+    expect(await carrier.inputValue()).toBe('DHL 41');
+    // Another operator is faster. The error stays although the form then shows the parcel of the other operator.
+    await page.route(
+      '**/shipment',
+      async (route) => {
+        await store.store.correctShipment({ orderId, ...elsewhere, carrier: 'DHL 43', versions: undefined });
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    await carrier.fill('DHL 42');
+    await shopper.button('Save the correction').click();
+    await eventually(
+      () => carrier.inputValue(),
+      (value) => value === 'DHL 43',
+    );
+    await shopper.text('The order has changed since you read it. Read it again.');
+    await carrier.fill('DHL 42');
     await shopper.button('Save the correction').click();
     await shopper.text('The shipment is corrected.');
     await shopper.text('DHL 42 https://carrier.example/1');

@@ -15,6 +15,8 @@ interface ActionButtonProps {
   dialog?: { title: string; consequences: readonly string[]; confirmText: string };
   /** Why the action is not possible now; null if it is possible. */
   disabledReason?: string | null;
+  /** What the operator has entered for the action, as one text. An error stays until the operator changes this. */
+  entries?: string;
   /** Called when the operator starts the action. */
   onStart?: () => void;
   /** More content of the dialog. */
@@ -28,10 +30,12 @@ export function ActionButton({
   kind = 'plain',
   dialog,
   disabledReason = null,
+  entries = '',
   onStart,
   children,
 }: ActionButtonProps) {
   const { mutate, isPending, status, variables, recorded, problem } = useOpsAction();
+  const [sentEntries, setSentEntries] = useState(entries);
   const readOnlyReason = useReadOnlyReason();
   const shared = {
     kind,
@@ -41,6 +45,7 @@ export function ActionButton({
   const run = (): void => {
     if (action === null) return;
     onStart?.();
+    setSentEntries(entries);
     mutate(action);
   };
   const confirm = (close: () => void): void => {
@@ -61,7 +66,7 @@ export function ActionButton({
         )}
       </div>
       <Notice>{status === 'success' && variables !== undefined ? successText(variables) : recorded}</Notice>
-      <Notice tone="error">{isEntered(variables, action) ? problem : null}</Notice>
+      <Notice tone="error">{entries === sentEntries ? problem : null}</Notice>
     </>
   );
 }
@@ -103,17 +108,6 @@ function Crashes() {
       <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
     </>
   );
-}
-
-/** Whether the form still has the entries that were sent. An error belongs to these entries only. */
-function isEntered(sent: OpsAction | undefined, action: OpsAction | null): boolean {
-  return sent !== undefined && entriesOf(sent) === (action === null ? null : entriesOf(action));
-}
-
-/** What the operator has entered for an action, as one text. */
-function entriesOf(action: OpsAction): string {
-  if ('request' in action) return JSON.stringify(action.request);
-  return 'change' in action ? String(action.change) : '';
 }
 
 function successText({ name }: OpsAction): string {

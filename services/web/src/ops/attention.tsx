@@ -92,6 +92,7 @@ function ReceiveUnits({ productId, product }: { productId: number; product: stri
         text={opsTexts.attention.receive(isPossible ? change : null)}
         action={isPossible ? { name: 'receive', productId, change, key: `${key}-${change}` } : null}
         disabledReason={isPossible ? null : opsTexts.attention.atLeastOne}
+        entries={entered}
       />
     </div>
   );

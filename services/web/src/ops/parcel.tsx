@@ -50,6 +50,7 @@ function Correction({ order, version }: ParcelProps) {
         text={opsTexts.ship.save}
         action={request === null ? null : { name: 'correctShipment', orderId, version, request }}
         disabledReason={request === null ? opsTexts.ship.notHttps : null}
+        entries={JSON.stringify(edit.draft)}
       />
     </>
   );

@@ -48,6 +48,7 @@ export function ReturnForm({ order }: { order: OpsOrderBody }) {
         action={request === null ? null : { name: 'return', orderId, request, key }}
         dialog={dialog(returnedPieces(order, request))}
         disabledReason={request === null ? impossible : null}
+        entries={JSON.stringify(edit.draft)}
         onStart={() => setBookedOrderId(orderId)}
       />
     </details>
