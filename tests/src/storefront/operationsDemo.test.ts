@@ -36,7 +36,12 @@ describe('the operations page in demo mode', () => {
     await text('i…@example.org');
     await text('Your order is on its way.');
     await page.goto('/ops');
-    const { order_number: orderNumber } = await shopperOf(open.store.apiUrl).order(orderId);
+    const { order, send } = shopperOf(open.store.apiUrl);
+    const { order_number: orderNumber } = await order(orderId);
+    const csvLine = async () => (await send('GET', `/ops/orders.csv?query=${orderId}`)).text.trimEnd().split('\r\n')[1];
+    expect(await csvLine()).toContain(
+      ',Ada Lovelace,imogen.thistlewick@example.org,3 Otterburrow Row,,YO1 7HH,York,,IE,USD,',
+    );
     const link = page.getByRole('link', { name: orderNumber });
     expect(await page.getByLabel(searchField).getAttribute('autocomplete')).toBe('off');
     for (const person of ['lovelace', 'imogen.thistlewick@example.org']) {
@@ -81,7 +86,8 @@ describe('the operations page in demo mode', () => {
     await shown.waitFor({ state: 'detached' });
     await expectAccessible(page, 'ops-buyer-erased');
     expect(await page.getByText(/Lovelace/).count()).toBe(0);
-    expect((await shopperOf(open.store.apiUrl).order(orderId)).ship_to).toBeNull();
+    expect((await order(orderId)).ship_to).toBeNull();
+    expect(await csvLine()).toContain(',1 × Premium Quality Widget,,,,,,,,,USD,');
     expect(shopper.complaints).toEqual([]);
   });
 
@@ -137,9 +143,11 @@ describe('the operations page in demo mode', () => {
     const from = page.getByLabel('Placed from');
     expect(await from.isVisible()).toBe(false);
     const today = await page.evaluate(() => new Date().toLocaleDateString('sv'));
+    await page.getByLabel(searchField).fill(number);
     await button('Today').click();
-    await page.waitForURL(`**/ops?from=${today}&to=${today}`);
+    await page.waitForURL(`**/ops?query=${number}&from=${today}&to=${today}`);
     await page.locator(':focus', { hasText: /orders? found/ }).waitFor();
+    expect([await button('Today').getAttribute('aria-pressed'), await from.isVisible()]).toEqual(['true', false]);
     expect((await rows.first().boundingBox())?.y).toBeLessThan(844);
     const download = page.waitForEvent('download');
     await button('Download as CSV').press('Enter');
@@ -154,9 +162,10 @@ describe('the operations page in demo mode', () => {
     expect(lines.find((line) => line.startsWith(number))).toMatch(
       /,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,Awaiting payment,Not yet paid,1 × Premium Quality Widget,,,,,,,,,USD,99\.99,0\.00,0\.00,0\.00,0\.00,0\.00,,0,0,0,0,,,,,,$/,
     );
+    await page.getByText('Days', { exact: true }).click();
     await page.getByLabel('Placed until').fill('2020-01-01');
     await button('Search').click();
-    await page.getByText('No matching orders.').waitFor();
+    await page.getByText('No matching orders among those chosen above.').waitFor();
   });
 
   it('reports the rate limit to the operator, and recovers without a reload', async () => {

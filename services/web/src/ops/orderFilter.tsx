@@ -21,17 +21,7 @@ export function OrderFilter({ search, onChange }: OrderFilterProps) {
           className="ops-form"
           onSubmit={(event) => {
             event.preventDefault();
-            const entered = new FormData(event.currentTarget);
-            const valueOf = (name: string): string => {
-              const value = entered.get(name);
-              return typeof value === 'string' ? value.trim() : '';
-            };
-            onChange({
-              ...search,
-              query: valueOf('query'),
-              from: valueOf('from') || null,
-              to: valueOf('to') || null,
-            });
+            onChange({ ...search, ...entriesOf(event.currentTarget) });
           }}
         >
           <label>
@@ -50,27 +40,48 @@ export function OrderFilter({ search, onChange }: OrderFilterProps) {
   );
 }
 
-/** A button that shows only the orders of today, or those of all days again. */
+/** What the operator has entered in the form of the filter. */
+function entriesOf(form: HTMLFormElement): Pick<OpsSearch, 'query' | 'from' | 'to'> {
+  const entered = new FormData(form);
+  const valueOf = (name: string): string => {
+    const value = entered.get(name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  return { query: valueOf('query'), from: valueOf('from') || null, to: valueOf('to') || null };
+}
+
+type Period = Pick<OpsSearch, 'from' | 'to'>;
+
+const today = (): string => dayOf(storeNowMs());
+
+function isToday({ from, to }: Period): boolean {
+  return from === today() && to === today();
+}
+
+/** A button that shows only the orders of today, or those of all days again. A text that is entered counts too. */
 function Today({ search, onChange }: OrderFilterProps) {
-  const today = dayOf(storeNowMs());
-  const isToday = search.from === today && search.to === today;
-  const day = isToday ? null : today;
+  const day = isToday(search) ? null : today();
   return (
     <button
       type="button"
       className="button"
-      aria-pressed={isToday}
-      onClick={() => onChange({ ...search, from: day, to: day })}
+      aria-pressed={day === null}
+      onClick={({ currentTarget: { form } }) =>
+        onChange({ ...search, ...(form && entriesOf(form)), from: day, to: day })
+      }
     >
       {opsTexts.search.today}
     </button>
   );
 }
 
-/** The first and the last day of the orders. Most searches have no days, so the fields are folded if none is set. */
-function Days({ from, to }: Pick<OpsSearch, 'from' | 'to'>) {
+/**
+ * The first and the last day of the orders. Most searches have no days, so the fields are folded if none is set. They
+ * are also folded if only today is set, because the button for today shows that.
+ */
+function Days({ from, to }: Period) {
   return (
-    <details className="ops-days" open={from !== null || to !== null}>
+    <details className="ops-days" open={(from !== null || to !== null) && !isToday({ from, to })}>
       <summary>{opsTexts.search.days}</summary>
       <div className="ops-form">
         <label className="ops-day">
