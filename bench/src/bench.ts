@@ -1,31 +1,23 @@
 import { join } from 'node:path';
 import { builtPrograms, repositoryRoot, runToEnd } from '@widget-store/dev';
-import type { Contestant, ContestantName, OwnStore } from './contestant';
+import { type Contestants, startersOf } from './contestants';
 import { checkStoreEvents } from './floor/storeEvents';
-import { copyGrownTemporal, growDatabase } from './grow';
+import { closedLoop } from './load/loops';
+import { buy } from './load/shop';
 import { Results } from './results';
-import {
-  type PostgresServer,
-  reportProgress,
-  startPostgres,
-  startTemporalOnFile,
-  startTemporalOnPostgres,
-  type TemporalServer,
-  temporalVersion,
-} from './servers';
-import { startOther, startOwnStore } from './stores';
+import { clients, plenty } from './scenarios/interleave';
+import { reportProgress, startPostgres, type TemporalVersions } from './servers';
 
-type AlwaysRunning = Exclude<ContestantName, 'store-replicated'>;
-type OwnStoreName = Extract<AlwaysRunning, `store-${string}`>;
-type Contestants = Record<AlwaysRunning, Contestant> & Record<OwnStoreName, OwnStore>;
+type ContestantNames = readonly (keyof Contestants)[];
+type Started<Names extends ContestantNames> = { -readonly [Index in keyof Names]: Contestants[Names[Index]] };
 
-/** All running contestants, and everything that a scenario needs to measure them. */
+/** Everything that a scenario needs to measure contestants. */
 export interface Bench {
-  contestants: Contestants;
   /**
-   * Returns `store-replicated`, which is like `store-file` but has two apis and two workers. The first call starts it.
+   * Returns the contestants with these names. A contestant that does not run yet is started, and sells for some seconds
+   * until its code is compiled and its caches are full. It then runs until the end of the benchmark.
    */
-  replicated: () => Promise<OwnStore>;
+  start<const Names extends ContestantNames>(...names: Names): Promise<Started<Names>>;
   /** The database of the contestant `plain`. No background process changes it. */
   plainDatabaseUrl: string;
   results: Results;
@@ -33,11 +25,12 @@ export interface Bench {
   scale: (durationMs: number) => number;
   /** The Postgres settings that determine how durable a commit is. */
   postgresSettings: Record<string, string>;
-  temporalVersions: { file: string; postgres: string };
+  /** The versions of the Temporal servers that have been started. */
+  temporalVersions: TemporalVersions;
 }
 
 /** Waits until a server or contestant has started, and stops that server or contestant at the end of the benchmark. */
-type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
+export type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
 
 interface BenchOptions {
   /** The directory for the servers' data. */
@@ -45,7 +38,7 @@ interface BenchOptions {
   quick: boolean;
 }
 
-/** Starts the servers and the contestants, runs `work`, and then stops everything that was started. */
+/** Starts Postgres, runs `work`, and then stops Postgres and all servers and contestants that were started. */
 export async function withBench(options: BenchOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
   const keep: Keep = async (starting) => {
@@ -62,75 +55,36 @@ export async function withBench(options: BenchOptions, work: (bench: Bench) => P
 
 async function startBench({ directory, quick }: BenchOptions, keep: Keep): Promise<Bench> {
   await checkStoreEvents(join(repositoryRoot, 'tests', 'histories'));
-  reportProgress('starting Postgres and three Temporal servers');
+  reportProgress('starting Postgres');
   const postgres = await keep(startPostgres(directory));
-  const onFile = await keep(startTemporalOnFile(join(directory, 'temporal.db')));
-  const onPostgres = await keep(startTemporalOnPostgres(postgres.port, directory));
-  const grownFile = join(directory, 'temporal-grown.db');
-  await copyGrownTemporal(grownFile, { quick });
-  const grown = await keep(startTemporalOnFile(grownFile));
-
-  reportProgress('starting the contestants');
-  const own = { postgres, directory };
-  const stores = {
-    'store-file': await keep(startOwnStore('store-file', { ...own, temporal: onFile })),
-    'store-postgres': await keep(startOwnStore('store-postgres', { ...own, temporal: onPostgres })),
-    'store-grown': await keep(startOwnStore('store-grown', { ...own, temporal: grown })),
-  };
-  await growDatabase(stores['store-grown'].sql, { quick });
   const plainDatabaseUrl = await migrated(await postgres.database('plain'));
-  let replicated: Promise<OwnStore> | undefined;
+  const temporalVersions: TemporalVersions = {};
+  const scale = (durationMs: number): number => (quick ? durationMs / 10 : durationMs);
+  const starters = startersOf({ postgres, directory, quick, plainDatabaseUrl, temporalVersions, keep });
+  const running: Partial<Contestants> = {};
+  const startOne = async <Name extends keyof Contestants>(name: Name): Promise<Contestants[Name]> => {
+    const existing: Contestants[Name] | undefined = running[name];
+    if (existing !== undefined) return existing;
+    reportProgress(`starting ${name}`);
+    const started = await starters[name]();
+    running[name] = started;
+    await started.restock(plenty);
+    await closedLoop({ clients, warmUpMs: scale(4000), durationMs: 0 }, () => buy(started.shop, 'failed'));
+    return started;
+  };
+  const start = async <const Names extends ContestantNames>(...names: Names): Promise<Started<Names>> => {
+    const started = [];
+    for (const name of names) started.push(await startOne(name));
+    return started as Started<Names>;
+  };
   return {
-    contestants: { ...stores, ...(await startOthers({ postgres, onFile, onPostgres, plainDatabaseUrl }, keep)) },
-    replicated: () =>
-      (replicated ??= keep(startOwnStore('store-replicated', { ...own, temporal: onFile, replicas: 1 }))),
+    start,
     plainDatabaseUrl,
     results: new Results(),
-    scale: (durationMs) => (quick ? durationMs / 10 : durationMs),
-    postgresSettings: await settingsOf(stores['store-file'].sql),
-    temporalVersions: { file: await temporalVersion(onFile), postgres: await temporalVersion(onPostgres) },
+    scale,
+    postgresSettings: await postgres.settings(),
+    temporalVersions,
   };
-}
-
-interface Servers {
-  postgres: PostgresServer;
-  onFile: TemporalServer;
-  onPostgres: TemporalServer;
-  plainDatabaseUrl: string;
-}
-
-async function startOthers(
-  { postgres, onFile, onPostgres, plainDatabaseUrl }: Servers,
-  keep: Keep,
-): Promise<Omit<Contestants, OwnStoreName>> {
-  const startBare = (name: ContestantName, temporal: TemporalServer): Promise<Contestant> => {
-    const environment = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_TASK_QUEUE: name };
-    const programs = { api: 'bench/dist/floor/bareApi.js', worker: 'bench/dist/floor/bareWorker.js' };
-    return keep(startOther(name, { ...programs, environment, postgres, temporal }));
-  };
-  const startDbos = async (name: ContestantName, dispatchShape: string): Promise<Contestant> => {
-    const environment = {
-      DATABASE_URL: await postgres.database(name),
-      DBOS_SYSTEM_DATABASE_URL: await postgres.database(`${name}-system`),
-      DISPATCH_SHAPE: dispatchShape,
-    };
-    return keep(startOther(name, { api: 'bench/peers/dbos/dist/main.js', environment, postgres }));
-  };
-  const plain = { api: 'bench/dist/floor/plainApi.js', environment: { DATABASE_URL: plainDatabaseUrl }, postgres };
-  return {
-    'bare-file': await startBare('bare-file', onFile),
-    'bare-postgres': await startBare('bare-postgres', onPostgres),
-    dbos: await startDbos('dbos', 'sleeps'),
-    'dbos-step': await startDbos('dbos-step', 'step'),
-    plain: await keep(startOther('plain', plain)),
-  };
-}
-
-async function settingsOf(sql: OwnStore['sql']): Promise<Record<string, string>> {
-  const rows = await sql<{ name: string; setting: string }[]>`
-    select name, setting from pg_settings
-    where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_connections')`;
-  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
 }
 
 async function migrated(url: string): Promise<string> {

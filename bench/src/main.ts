@@ -6,8 +6,7 @@ import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
 import { z } from 'zod';
 import { type Bench, withBench } from './bench';
 import { readEnv } from './env';
-import { closedLoop } from './load/loops';
-import { buy } from './load/shop';
+import { pictureOf } from './report/picture';
 import { ratiosOf } from './report/ratios';
 import { tables } from './report/tables';
 import { type ScenarioName, scenarioNames } from './results';
@@ -15,7 +14,6 @@ import { burst } from './scenarios/burst';
 import { cheap, reads } from './scenarios/cheap';
 import { declined, latency } from './scenarios/declined';
 import { hot } from './scenarios/hot';
-import { clients, plenty } from './scenarios/interleave';
 import { limits } from './scenarios/limits';
 import { paid } from './scenarios/paid';
 import { replicas } from './scenarios/replicas';
@@ -49,7 +47,6 @@ async function main(): Promise<void> {
   const directory = await temporaryDirectory();
   try {
     await withBench({ directory: directory.path, quick }, async (bench) => {
-      await warmUp(bench);
       for (const name of only) {
         reportProgress(`${secondsSince(run.startedAt)} s: ${name}`);
         await scenarios[name](bench);
@@ -60,15 +57,6 @@ async function main(): Promise<void> {
     await directory.remove();
   }
   reportProgress(`done in ${secondsSince(run.startedAt)} s`);
-}
-
-/** Places orders before the first measurement, so that code is compiled and caches are full. */
-async function warmUp({ contestants, scale }: Bench): Promise<void> {
-  reportProgress('warming up');
-  for (const { restock, shop } of Object.values(contestants)) {
-    await restock(plenty);
-    await closedLoop({ clients, warmUpMs: scale(4000), durationMs: 0 }, () => buy(shop, 'failed'));
-  }
 }
 
 interface Run {
@@ -104,6 +92,7 @@ function write({ results: { figures }, results, postgresSettings, temporalVersio
   const json = JSON.stringify(file, null, 2).replaceAll(/\[[^\]]*\]/g, (rounds) => rounds.replaceAll(/\s+/g, ''));
   writeFileSync(join(folder, `${name}.json`), `${json}\n`);
   writeFileSync(join(folder, `${name}.md`), `${text}\n`);
+  writeFileSync(join(folder, `${name}.svg`), pictureOf(ratios));
 }
 
 function headline({ startedAt, isWhole }: Run): string {

@@ -14,6 +14,13 @@ import {
   temporalClusterProcess,
   temporalProcess,
 } from '@widget-store/dev';
+import postgres from 'postgres';
+
+/** The versions of the Temporal server on a file and of the one on Postgres. */
+export interface TemporalVersions {
+  file?: string;
+  postgres?: string;
+}
 
 const readyDeadlineMs = 60_000;
 const namespace = 'default';
@@ -23,11 +30,14 @@ export interface PostgresServer {
   process: SupervisedProcess;
   /** Creates the database if it is missing, and resolves with the database's URL. */
   database(name: string): Promise<string>;
+  /** Returns the settings that determine how durable and how fast a commit is. */
+  settings(): Promise<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 export interface TemporalServer {
   address: string;
+  version: string;
   process: SupervisedProcess;
   stop(): Promise<void>;
 }
@@ -45,7 +55,8 @@ export async function startPostgres(directory: string): Promise<PostgresServer> 
     await createDatabase({ port, database: name });
     return postgresUrl({ port, database: name });
   };
-  return { port, process, database, stop: () => process.stop() };
+  const settings = () => settingsOf(postgresUrl({ port, database: 'postgres' }));
+  return { port, process, database, settings, stop: () => process.stop() };
 }
 
 /** Starts the Temporal server of `make dev`. Its last writes survive a killed process, but not a power cut. */
@@ -54,7 +65,8 @@ export async function startTemporalOnFile(dbFile: string): Promise<TemporalServe
   const environment = inheritedEnvironment();
   const binary = await resolveTemporalBinary({ environment });
   const process = await started(supervise(temporalProcess({ binary, port, dbFile, environment })));
-  return { address: `127.0.0.1:${port}`, process, stop: () => process.stop() };
+  const address = `127.0.0.1:${port}`;
+  return { address, version: await versionOf(address), process, stop: () => process.stop() };
 }
 
 /** Starts a Temporal server that keeps its runs in the same Postgres as the orders. */
@@ -67,11 +79,20 @@ export async function startTemporalOnPostgres(postgresPort: number, directory: s
   await connected(address, ({ workflowService }) =>
     workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') }),
   );
-  return { address, process, stop: () => process.stop() };
+  return { address, version: await versionOf(address), process, stop: () => process.stop() };
 }
 
-export function temporalVersion({ address }: TemporalServer): Promise<string> {
+function versionOf(address: string): Promise<string> {
   return connected(address, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
+}
+
+async function settingsOf(url: string): Promise<Record<string, string>> {
+  const sql = postgres(url, { max: 1 });
+  const rows = await sql<{ name: string; setting: string }[]>`
+    select name, setting from pg_settings
+    where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_connections')`;
+  await sql.end();
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
 }
 
 /** Counts the open runs of a task queue. The count may miss the latest changes. */

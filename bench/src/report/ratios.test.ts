@@ -9,15 +9,15 @@ describe('the ratios of a run', () => {
     results.add('store-file', { 'declined.cpuMs': 50 });
     results.add('bare-file', { 'declined.cpuMs': 40 });
     const ratios = ratiosOf(results);
-    expect(ratios['declined against DBOS, Temporal on its file']).toMatchObject({ value: 0.5, ours: 20, theirs: 40 });
-    expect(ratios['CPU against the floor, declined, on file']).toMatchObject({ value: 0.8, ours: 50, theirs: 40 });
+    expect(ratios['declined, to DBOS, Temporal on a file']).toMatchObject({ value: 0.5, ours: 20, theirs: 40 });
+    expect(ratios['declined, store-file to bare-file']).toMatchObject({ value: 0.8, ours: 50, theirs: 40 });
   });
 
   it('add up checkout and webhook', () => {
     const results = new Results();
     results.add('store-postgres', { 'alone.checkoutMs': 30, 'alone.webhookMs': 10 });
     results.add('dbos', { 'alone.checkoutMs': 12, 'alone.webhookMs': 8 });
-    expect(ratiosOf(results)['latency against DBOS, equal durability']).toMatchObject({
+    expect(ratiosOf(results)['latency, to DBOS']).toMatchObject({
       value: 0.5,
       ours: 40,
       theirs: 20,

@@ -8,14 +8,15 @@ const isOfProcess = (measure: string): boolean => /^memory|^startUp/.test(measur
 /** The groups of measures. Each group has its own table. */
 const groups = [(measure: string) => !isCpu(measure) && !isOfProcess(measure), isCpu, isOfProcess];
 
-/** Returns the results of a run as Markdown: first the goals, then each measure with the spread of its rounds. */
+/** Returns the results of a run as Markdown: first the ratios, then each measure with the spread of its rounds. */
 export function tables(ratios: Ratios, figures: Figures): string {
   const goals = Object.entries(ratios).map(([name, { value, goal, what, ours, theirs }]) => {
-    const reached = value >= goal ? 'yes' : 'no';
-    return `| ${name} | ${what} | ${round(ours)} | ${round(theirs)} | ${value.toFixed(2)} | ${goal.toFixed(2)} | ${reached} |`;
+    const isReached = goal === undefined ? '' : value >= goal ? 'yes' : 'no';
+    const ratio = `${round(ours)} | ${round(theirs)} | ${value.toFixed(2)}`;
+    return `| ${name} | ${what} | ${ratio} | ${goal?.toFixed(2) ?? ''} | ${isReached} |`;
   });
   return [
-    '| goal | of | ours | theirs | ratio | at least | reached |',
+    '| compared | figures | ours | theirs | ratio | goal | reached |',
     '|---|---|---|---|---|---|---|',
     ...goals,
     '',

@@ -13,10 +13,10 @@ const rounds = 2;
  * Measures the start of a sale: 500 shoppers check out within two seconds. A shopper whom the store asks to come back
  * repeats the request after the wait that the store names. Every shopper must get an order in the end.
  */
-export async function burst({ contestants, results, scale }: Bench): Promise<void> {
-  const { dbos, 'store-file': file, 'store-postgres': postgres } = contestants;
+export async function burst({ start, results, scale }: Bench): Promise<void> {
+  const contestants = await start('store-file', 'store-postgres', 'dbos');
   for (let round = 0; round < rounds; round++) {
-    for (const { name, shop, restock } of [file, postgres, dbos]) {
+    for (const { name, shop, restock } of contestants) {
       await restock(plenty);
       const sale = { firstAnswerMs: 0, orderMs: 0, toldToComeBack: 0 };
       const startedAtMs = performance.now();

@@ -6,10 +6,10 @@ import { clients, interleave, plenty } from './interleave';
 const durationMs = 2000;
 
 /** Measures checkouts that reserve no stock, because the product is sold out or the key was used before. */
-export async function cheap({ contestants, results, scale }: Bench): Promise<void> {
-  const { dbos, plain, 'store-file': file, 'store-postgres': postgres } = contestants;
+export async function cheap({ start, results, scale }: Bench): Promise<void> {
+  const contestants = await start('store-file', 'store-postgres', 'dbos', 'plain');
   const loop = { clients, warmUpMs: scale(1000), durationMs: scale(durationMs) };
-  await interleave([file, postgres, dbos, plain], 2, async ({ name, shop, restock }) => {
+  await interleave(contestants, 2, async ({ name, shop, restock }) => {
     await restock(0);
     const soldOut = await closedLoop(loop, async () => {
       const { status, text } = (await postWithRetry(shop, `/checkout/${newKey()}`)).answer;
@@ -28,11 +28,10 @@ export async function cheap({ contestants, results, scale }: Bench): Promise<voi
  * Measures the storefront's most frequent reads. All clients read the same product, and each client reads its own
  * order.
  */
-export async function reads({ contestants, results, scale }: Bench): Promise<void> {
-  const { dbos, plain, 'store-file': file, 'store-grown': grown } = contestants;
+export async function reads({ start, results, scale }: Bench): Promise<void> {
   const loop = { clients, warmUpMs: scale(200), durationMs: scale(durationMs) };
   const all = [];
-  for (const contestant of [file, grown, dbos, plain]) {
+  for (const contestant of await start('store-file', 'store-grown', 'dbos', 'plain')) {
     const bought = await Promise.all(Array.from({ length: clients }, () => buy(contestant.shop, 'failed')));
     all.push({ ...contestant, orderIds: bought.map(({ orderId }) => orderId) });
   }

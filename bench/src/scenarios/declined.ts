@@ -11,9 +11,9 @@ import { clients, interleave, plenty } from './interleave';
 const rounds = 3;
 
 /** Measures checkouts whose payment is declined. Such an order is not dispatched, and its stock is released. */
-export async function declined({ contestants, results, scale }: Bench): Promise<void> {
-  const { 'dbos-step': _sameAsDbos, ...compared } = contestants;
-  const all = Object.values(compared);
+export async function declined({ start, results, scale }: Bench): Promise<void> {
+  const own = await start('store-file', 'store-postgres', 'store-grown');
+  const all = [...own, ...(await start('dbos', 'bare-file', 'bare-postgres', 'plain'))];
   for (const one of all) await one.restock(plenty);
   await measureIdle(all, { results, scale });
   await interleave(all, rounds, async ({ name, shop, processes }) => {
@@ -39,16 +39,16 @@ async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'r
 }
 
 /** Measures how long an order takes on an idle store, and at half of the highest rate (median and 99th percentile). */
-export async function latency({ contestants, results, scale }: Bench): Promise<void> {
-  const { dbos, plain, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;
-  await interleave([file, postgres, grown, dbos, plain], rounds, async ({ name, shop }) => {
+export async function latency({ start, results, scale }: Bench): Promise<void> {
+  const loaded = await start('store-file', 'store-postgres', 'dbos');
+  await interleave([...loaded, ...(await start('store-grown', 'plain'))], rounds, async ({ name, shop }) => {
     const purchases = await buyOneByOne(shop, scale(3000));
     results.add(name, {
       'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),
       'alone.webhookMs': median(purchases.map(({ webhookMs }) => webhookMs)),
     });
   });
-  for (const { name, shop } of [file, postgres, dbos]) {
+  for (const { name, shop } of loaded) {
     const highest = results.of(name, 'declined.perSecond') ?? 20;
     const times = await openLoop({ perSecond: highest / 2, durationMs: scale(12_000) }, () => buy(shop, 'failed'));
     results.add(name, { 'halfLoad.p50Ms': median(times), 'halfLoad.p99Ms': quantile(times, 0.99) });

@@ -11,8 +11,8 @@ const firstProductId = 1000;
  * Compares 200 buyers of one product with 200 buyers who each buy a different product. The difference is the cost of
  * waiting for the lock of one product's row.
  */
-export async function hot({ contestants, results, scale }: Bench): Promise<void> {
-  const { sql, shop, name } = contestants['store-file'];
+export async function hot({ start, results, scale }: Bench): Promise<void> {
+  const [{ sql, shop, name }] = await start('store-file');
   await sql`
     with added as (
       insert into products (product_id, name, description, price_minor, currency, inventory)

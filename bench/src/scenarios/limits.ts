@@ -8,8 +8,8 @@ import { clients, plenty } from './interleave';
  * Measures how many commits Postgres can make in a second, and how many bytes an order needs on disk and in the WAL.
  * The capacity model (`make capacity`) uses these figures.
  */
-export async function limits({ contestants, plainDatabaseUrl, results, scale }: Bench): Promise<void> {
-  const { dbos, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;
+export async function limits({ start, plainDatabaseUrl, results, scale }: Bench): Promise<void> {
+  const [file, postgres, dbos, grown] = await start('store-file', 'store-postgres', 'dbos', 'store-grown');
   for (let round = 0; round < 2; round++) {
     results.add('plain', await measureCommits(plainDatabaseUrl, scale(1000)));
   }

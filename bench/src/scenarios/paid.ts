@@ -18,9 +18,9 @@ const dispatchDeadlineMs = 60_000;
  * Measures paid orders, each dispatched in ten ticks. The contestant can sustain the measured rate, because the
  * measurement starts in a steady state.
  */
-export async function paid({ contestants, results, scale }: Bench): Promise<void> {
-  const { plain: _plain, 'store-grown': _grown, ...compared } = contestants;
-  for (const contestant of Object.values(compared)) {
+export async function paid({ start, results, scale }: Bench): Promise<void> {
+  const own = await start('store-file', 'store-postgres');
+  for (const contestant of [...own, ...(await start('dbos', 'dbos-step', 'bare-file', 'bare-postgres'))]) {
     await contestant.restock(plenty);
     const figures = await measure(contestant, scale);
     results.add(contestant.name, figures);

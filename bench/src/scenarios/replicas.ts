@@ -7,13 +7,13 @@ import { clients, plenty } from './interleave';
  * Compares two apis and two workers with one of each, on the same servers. Then counts the orders that are neither
  * cancelled nor dispatched.
  */
-export async function replicas({ contestants, replicated: start, results, scale }: Bench): Promise<void> {
-  const replicated = await start();
+export async function replicas({ start, results, scale }: Bench): Promise<void> {
+  const [single, replicated] = await start('store-file', 'store-replicated');
   await replicated.restock(plenty);
   const loop = { clients, warmUpMs: scale(1500), durationMs: scale(5000) };
   await closedLoop(loop, () => buy(replicated.shop, 'failed'));
   for (let round = 0; round < 3; round++) {
-    for (const { name, shop } of [contestants['store-file'], replicated]) {
+    for (const { name, shop } of [single, replicated]) {
       const { perSecond } = await closedLoop(loop, () => buy(shop, 'failed'));
       results.add(name, { 'replicas.perSecond': perSecond });
     }

@@ -9,8 +9,8 @@ import { clients } from './interleave';
  * Measures the memory of each process, first after the earlier scenarios and then under load. Also measures how long
  * the api and the worker take to start.
  */
-export async function resources({ contestants, results, scale }: Bench): Promise<void> {
-  const { dbos, 'store-file': file, 'store-postgres': postgres } = contestants;
+export async function resources({ start, results, scale }: Bench): Promise<void> {
+  const [file, postgres, dbos] = await start('store-file', 'store-postgres', 'dbos');
   for (const { name, shop, processes } of [file, postgres, dbos]) {
     const measure = (when: string): void => {
       const figures = Object.entries(memoryMb(processes())).map(([process, mb]) => [`memory.${when}.${process}Mb`, mb]);

@@ -23,8 +23,8 @@ const sampleMs = 1000;
  * memory, the rate of new orders, and how they recover after their programs were killed or replaced by a deployment.
  * This scenario leaves its checkouts open, so it has to be the last one.
  */
-export async function waiting({ contestants, results, scale }: Bench): Promise<void> {
-  for (const contestant of [contestants['store-postgres'], contestants.dbos]) {
+export async function waiting({ start, results, scale }: Bench): Promise<void> {
+  for (const contestant of await start('store-postgres', 'dbos')) {
     await contestant.restock(plenty);
     const payments: string[] = [];
     for (const [size, count] of Object.entries(sizes)) {
@@ -56,6 +56,7 @@ async function measure(contestant: Contestant, { payments, scale }: Open): Promi
   return {
     idleCpuMsPerSecond: idle,
     memoryMb: (memory['api'] ?? 0) + (memory['worker'] ?? 0),
+    workerMb: memory['worker'] ?? 0,
     declinedPerSecond: perSecond,
     ...withPrefix('killed.', killed),
     ...withPrefix('deployed.', deployed),
