@@ -19,6 +19,14 @@ export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
 
+/**
+ * True if `queryRaces.test.ts` shall run workflows whose settling steps are local activities, to find out whether the
+ * SDK allows it.
+ */
+export function triesLocalSettling(): boolean {
+  return process.env['LOCAL_SETTLING'] === 'true';
+}
+
 /** The directory for the documentation's screenshots in `make screenshots`; undefined in any other run. */
 export function screenshotsDir(): string | undefined {
   return process.env['SCREENSHOTS'];
