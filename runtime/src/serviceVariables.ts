@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { booleanVariable, portVariable, postgresUrlVariable, publicUrlVariable } from './environment';
-import { payloadKeysVariable } from './payloadKeys';
-import { loadTemporalTarget, type TemporalTarget } from './temporal';
+import { payloadKeysVariable } from './temporal/payloadKeys';
+import { loadTemporalTarget, type TemporalTarget } from './temporal/client';
 
 /** The variables that both the api and the worker read. */
 export const serviceVariables = {

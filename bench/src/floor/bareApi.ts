@@ -1,5 +1,6 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { openTemporalClient, runProgram } from '@widget-store/runtime';
+import { runProgram } from '@widget-store/runtime';
+import { openTemporalClient } from '@widget-store/runtime/temporal';
 import { workflowTypes } from '@widget-store/contract';
 import { checkoutQuery, paymentSignal, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import { Hono } from 'hono';

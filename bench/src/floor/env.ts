@@ -1,10 +1,5 @@
-import {
-  loadTemporalTarget,
-  parseEnv,
-  portVariable,
-  postgresUrlVariable,
-  type TemporalTarget,
-} from '@widget-store/runtime';
+import { parseEnv, portVariable, postgresUrlVariable } from '@widget-store/runtime';
+import { loadTemporalTarget, type TemporalTarget } from '@widget-store/runtime/temporal';
 import { z } from 'zod';
 
 export interface BareEnv {

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import type { Logger, PayloadCodec } from '@widget-store/runtime';
+import type { Logger } from '@widget-store/runtime';
+import type { PayloadCodec } from '@widget-store/runtime/temporal';
 import type { Tracing } from '@widget-store/runtime/tracing';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';

@@ -6,11 +6,9 @@ import {
   portVariable,
   publicUrlVariable,
   secretWeakness,
-  type ServiceEnv,
-  serviceEnv,
-  serviceVariables,
   webhookSecretVariable,
 } from '@widget-store/runtime';
+import { type ServiceEnv, serviceEnv, serviceVariables } from '@widget-store/runtime/serviceVariables';
 import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';

@@ -3,18 +3,17 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, type Store, watchOrderChanges } from '@widget-store/db';
 import {
-  createPayloadCodec,
   createRegistry,
   listen,
   type Logger,
   logMissing,
   metricsRoutes,
   observeStore,
-  openTemporalClient,
   type Registry,
   runProgram,
   shutdownSignal,
 } from '@widget-store/runtime';
+import { createPayloadCodec, openTemporalClient } from '@widget-store/runtime/temporal';
 import { openTracing, traceStore } from '@widget-store/runtime/tracing';
 import { Admission } from './admission/admission';
 import { createConcurrencyLimit } from './admission/concurrencyLimit';

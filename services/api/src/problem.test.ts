@@ -1,7 +1,7 @@
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { StoreError } from '@widget-store/db';
-import { PayloadKeyError } from '@widget-store/runtime';
+import { PayloadKeyError } from '@widget-store/runtime/temporal';
 import { Problem, problemResponse, toProblem } from './problem';
 
 function grpcError(code: number): Error {

@@ -6,7 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { StoreError } from '@widget-store/db';
-import { PayloadKeyError } from '@widget-store/runtime';
+import { PayloadKeyError } from '@widget-store/runtime/temporal';
 import { failureTypes } from '@widget-store/contract';
 import type { ProblemBody } from './openapi/schemas';
 import { HTTPException } from 'hono/http-exception';

@@ -1,5 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
-import type { Logger, TemporalTarget } from '@widget-store/runtime';
+import type { Logger } from '@widget-store/runtime';
+import type { TemporalTarget } from '@widget-store/runtime/temporal';
 import { retry } from './retry';
 
 /** The worker logs the first failed attempt and every 60th after it. An attempt takes half a second or more. */

@@ -5,12 +5,10 @@ import {
   millisecondsVariable,
   parseEnv,
   portVariable,
-  type ServiceEnv,
-  serviceEnv,
   secretWeakness,
-  serviceVariables,
   webhookSecretVariable,
 } from '@widget-store/runtime';
+import { type ServiceEnv, serviceEnv, serviceVariables } from '@widget-store/runtime/serviceVariables';
 import type { PaymentGateway, PaymentReferences } from '@widget-store/activities';
 import {
   defaultTaskQueue,

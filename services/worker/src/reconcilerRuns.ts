@@ -1,5 +1,5 @@
 import type { OpenRun, Runs } from '@widget-store/activities';
-import { isUnknownRun, readHistory, type TemporalClient } from '@widget-store/runtime';
+import { isUnknownRun, readHistory, type TemporalClient } from '@widget-store/runtime/temporal';
 import { workflowTypes } from '@widget-store/contract';
 import { decidingPayment, failedReplayAtMs, isTerminated } from './stalledRun';
 

@@ -8,10 +8,10 @@ import {
   logMissing,
   type Logger,
   observeStore,
-  openTemporalClient,
   type Registry,
   shutdownSignal,
 } from '@widget-store/runtime';
+import { openTemporalClient } from '@widget-store/runtime/temporal';
 import { openTracing, traceStore } from '@widget-store/runtime/tracing';
 import { type Activities, decideAdjustments } from '@widget-store/contract';
 import { keepErasingBuyers } from './buyerRetention';

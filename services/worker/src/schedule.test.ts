@@ -1,4 +1,5 @@
-import { createRegistry, type TemporalClient } from '@widget-store/runtime';
+import { createRegistry } from '@widget-store/runtime';
+import type { TemporalClient } from '@widget-store/runtime/temporal';
 import { createScheduleCheck, ensureSchedule } from './schedule';
 
 const settings = {

@@ -1,4 +1,5 @@
-import { Gauge, type Logger, type Registry, type TemporalClient } from '@widget-store/runtime';
+import { Gauge, type Logger, type Registry } from '@widget-store/runtime';
+import type { TemporalClient } from '@widget-store/runtime/temporal';
 import { reconcileScheduleId, workflowTypes } from '@widget-store/contract';
 import { retry } from './retry';
 

@@ -1,4 +1,4 @@
-import { outcomeOf, type RunHistory } from '@widget-store/runtime';
+import { outcomeOf, type RunHistory } from '@widget-store/runtime/temporal';
 import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/contract';
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */

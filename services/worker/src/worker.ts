@@ -5,7 +5,7 @@ import {
   type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createPayloadCodec, type PayloadKeys } from '@widget-store/runtime';
+import { createPayloadCodec, type PayloadKeys } from '@widget-store/runtime/temporal';
 import type { Activities } from '@widget-store/contract';
 import { failureConverterPath } from './bundle';
 import type { DeploymentVersion } from './env';

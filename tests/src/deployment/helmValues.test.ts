@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { TemporalTarget } from '@widget-store/runtime';
+import type { TemporalTarget } from '@widget-store/runtime/temporal';
 import { environmentOf, inEnvironment, programOf, secrets } from './chartEnvironment';
 import {
   compileDeadlineMs,

@@ -11,7 +11,12 @@ import {
   type TemporaryDirectory,
   temporaryDirectory,
 } from '@widget-store/dev';
-import { openTemporalClient, payloadKeysVariable, type PayloadKeys, type TemporalClient } from '@widget-store/runtime';
+import {
+  openTemporalClient,
+  payloadKeysVariable,
+  type PayloadKeys,
+  type TemporalClient,
+} from '@widget-store/runtime/temporal';
 import { bundleModule, createWorker, withSettings } from '@widget-store/worker';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';

@@ -46,7 +46,7 @@ export const telemetry: Part = {
       'tracing: boolean',
       'tracing: env',
     ],
-    'runtime/src/temporal.ts': [
+    'runtime/src/temporal/client.ts': [
       'type WorkflowClientInterceptor,',
       '* @param interceptors',
       'interceptors?: WorkflowClientInterceptor',

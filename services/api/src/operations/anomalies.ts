@@ -1,4 +1,4 @@
-import { readHistory, type RunHistory } from '@widget-store/runtime';
+import { readHistory, type RunHistory } from '@widget-store/runtime/temporal';
 import { reconcileScheduleId } from '@widget-store/contract';
 import type { AnomaliesBody, AnomalyBody } from '../openapi/opsSchemas';
 import { withDeadline } from '../runs/calls';

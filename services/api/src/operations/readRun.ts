@@ -1,5 +1,5 @@
 import type { Store } from '@widget-store/db';
-import { outcomeOf, isUnknownRun, readHistory } from '@widget-store/runtime';
+import { outcomeOf, isUnknownRun, readHistory } from '@widget-store/runtime/temporal';
 import type { OrderRunBody, TimelineEntryBody } from '../openapi/opsSchemas';
 import { withDeadline } from '../runs/calls';
 import type { RunsContext } from '../runs/context';

@@ -1,5 +1,5 @@
 import { anomaliesIn } from './anomalies';
-import type { RunHistory } from '@widget-store/runtime';
+import type { RunHistory } from '@widget-store/runtime/temporal';
 import { readEvents } from './runEvents';
 
 const payload = (value: unknown) => ({ data: new TextEncoder().encode(JSON.stringify(value)) });

@@ -1,4 +1,4 @@
-import type { RunHistory } from '@widget-store/runtime';
+import type { RunHistory } from '@widget-store/runtime/temporal';
 import type { TimelineEntryBody } from '../openapi/opsSchemas';
 
 type RunEvent = NonNullable<RunHistory['events']>[number];

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type Payload, type PayloadCodec, PayloadKeyError } from '@widget-store/runtime';
+import { type Payload, type PayloadCodec, PayloadKeyError } from '@widget-store/runtime/temporal';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parseJson, readJsonText } from '../json';

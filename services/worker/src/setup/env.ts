@@ -1,4 +1,5 @@
-import { loadTemporalTarget, parseEnv, type TemporalTarget } from '@widget-store/runtime';
+import { parseEnv } from '@widget-store/runtime';
+import { loadTemporalTarget, type TemporalTarget } from '@widget-store/runtime/temporal';
 import { z } from 'zod';
 
 /** The environment of `make temporal-setup`. */

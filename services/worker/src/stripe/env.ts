@@ -1,5 +1,6 @@
 import { openStripeGateway, stripeModes } from '@widget-store/activities/stripe';
-import { baseUrlVariable, EnvironmentError, parseEnv, type ServiceEnv } from '@widget-store/runtime';
+import { baseUrlVariable, EnvironmentError, parseEnv } from '@widget-store/runtime';
+import type { ServiceEnv } from '@widget-store/runtime/serviceVariables';
 import { z } from 'zod';
 import type { GatewayEnv } from '../env';
 

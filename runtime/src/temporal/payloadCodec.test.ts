@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { parseEnv } from './environment';
+import { parseEnv } from '../environment';
 import { createPayloadCodec, type Payload } from './payloadCodec';
 import { payloadKeysVariable } from './payloadKeys';
-import { redactSecrets } from './redact';
+import { redactSecrets } from '../redact';
 
 const newKey = (): string => randomBytes(32).toString('base64');
 const keysOf = (text: string) => z.parse(payloadKeysVariable, text);

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { secretWeakness } from './secrets';
+import { secretWeakness } from '../secrets';
 
 /** A key for AES-256. It is a KeyObject, because a log does not show the bytes of a KeyObject. */
 export interface PayloadKey {

@@ -1,5 +1,5 @@
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
-import { openTemporalClient, type TemporalClient } from './temporal';
+import { openTemporalClient, type TemporalClient } from './client';
 
 type Call = ServerUnaryCall<Buffer, Buffer>;
 
