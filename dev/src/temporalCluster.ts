@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import type { FetchOptions } from './cachedBinary';
 import { goProgram } from './goPrograms';
 import { freePorts } from './ports';
@@ -55,6 +54,7 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
 
 /** Asks the health service, because the port opens long before the services have found each other. */
 async function isServing(port: number, tls: ClusterTls | undefined): Promise<boolean> {
+  const { Connection } = await import('@temporalio/client');
   const connection = Connection.lazy({ address: `127.0.0.1:${port}`, ...(tls && { tls: loginWith(tls) }) });
   const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
   try {

@@ -1,4 +1,3 @@
-import { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/contract';
 import type { Environment } from './childProcess';
 import { watchForInterruption } from './interruptedServer';
@@ -73,6 +72,8 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
  */
 async function hasDefaultNamespace(port: number): Promise<boolean> {
   if (!(await isAnswered(port))) return false;
+  // Loaded here, because the client's code is large and most users of this package start no server.
+  const { Connection } = await import('@temporalio/client');
   const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: probeDeadlineMs });
   try {
     const describe = () => connection.workflowService.describeNamespace({ namespace: 'default' });
