@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { builtPrograms, repositoryRoot, runToEnd } from '@widget-store/dev';
+import type { ContestantName } from './contestant';
 import { type Contestants, startersOf } from './contestants';
 import { checkStoreEvents } from './floor/storeEvents';
 import { closedLoop } from './load/loops';
@@ -8,16 +9,13 @@ import { Results } from './results';
 import { clients, plenty } from './scenarios/interleave';
 import { reportProgress, startPostgres, type TemporalVersions } from './servers';
 
-type ContestantNames = readonly (keyof Contestants)[];
-type Started<Names extends ContestantNames> = { -readonly [Index in keyof Names]: Contestants[Names[Index]] };
-
 /** Everything that a scenario needs to measure contestants. */
 export interface Bench {
   /**
-   * Returns the contestants with these names. A contestant that does not run yet is started, and sells for some seconds
-   * until its code is compiled and its caches are full. It then runs until the end of the benchmark.
+   * Returns a contestant. If it does not run yet, it is started, and sells for some seconds until its code is compiled
+   * and its caches are full. It then runs until the end of the benchmark.
    */
-  start<const Names extends ContestantNames>(...names: Names): Promise<Started<Names>>;
+  start: <Name extends ContestantName>(name: Name) => Promise<Contestants[Name]>;
   /** The database of the contestant `plain`. No background process changes it. */
   plainDatabaseUrl: string;
   results: Results;
@@ -62,7 +60,7 @@ async function startBench({ directory, quick }: BenchOptions, keep: Keep): Promi
   const scale = (durationMs: number): number => (quick ? durationMs / 10 : durationMs);
   const starters = startersOf({ postgres, directory, quick, plainDatabaseUrl, temporalVersions, keep });
   const running: Partial<Contestants> = {};
-  const startOne = async <Name extends keyof Contestants>(name: Name): Promise<Contestants[Name]> => {
+  const start = async <Name extends ContestantName>(name: Name): Promise<Contestants[Name]> => {
     const existing: Contestants[Name] | undefined = running[name];
     if (existing !== undefined) return existing;
     reportProgress(`starting ${name}`);
@@ -71,11 +69,6 @@ async function startBench({ directory, quick }: BenchOptions, keep: Keep): Promi
     await started.restock(plenty);
     await closedLoop({ clients, warmUpMs: scale(4000), durationMs: 0 }, () => buy(started.shop, 'failed'));
     return started;
-  };
-  const start = async <const Names extends ContestantNames>(...names: Names): Promise<Started<Names>> => {
-    const started = [];
-    for (const name of names) started.push(await startOne(name));
-    return started as Started<Names>;
   };
   return {
     start,

@@ -14,7 +14,7 @@ const rounds = 2;
  * repeats the request after the wait that the store names. Every shopper must get an order in the end.
  */
 export async function burst({ start, results, scale }: Bench): Promise<void> {
-  const contestants = await start('store-file', 'store-postgres', 'dbos');
+  const contestants = [await start('store-file'), await start('store-postgres'), await start('dbos')];
   for (let round = 0; round < rounds; round++) {
     for (const { name, shop, restock } of contestants) {
       await restock(plenty);

@@ -7,7 +7,12 @@ const durationMs = 2000;
 
 /** Measures checkouts that reserve no stock, because the product is sold out or the key was used before. */
 export async function cheap({ start, results, scale }: Bench): Promise<void> {
-  const contestants = await start('store-file', 'store-postgres', 'dbos', 'plain');
+  const contestants = [
+    await start('store-file'),
+    await start('store-postgres'),
+    await start('dbos'),
+    await start('plain'),
+  ];
   const loop = { clients, warmUpMs: scale(1000), durationMs: scale(durationMs) };
   await interleave(contestants, 2, async ({ name, shop, restock }) => {
     await restock(0);
@@ -31,7 +36,12 @@ export async function cheap({ start, results, scale }: Bench): Promise<void> {
 export async function reads({ start, results, scale }: Bench): Promise<void> {
   const loop = { clients, warmUpMs: scale(200), durationMs: scale(durationMs) };
   const all = [];
-  for (const contestant of await start('store-file', 'store-grown', 'dbos', 'plain')) {
+  for (const contestant of [
+    await start('store-file'),
+    await start('store-grown'),
+    await start('dbos'),
+    await start('plain'),
+  ]) {
     const bought = await Promise.all(Array.from({ length: clients }, () => buy(contestant.shop, 'failed')));
     all.push({ ...contestant, orderIds: bought.map(({ orderId }) => orderId) });
   }

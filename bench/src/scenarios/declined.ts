@@ -12,8 +12,14 @@ const rounds = 3;
 
 /** Measures checkouts whose payment is declined. Such an order is not dispatched, and its stock is released. */
 export async function declined({ start, results, scale }: Bench): Promise<void> {
-  const own = await start('store-file', 'store-postgres', 'store-grown');
-  const all = [...own, ...(await start('dbos', 'bare-file', 'bare-postgres', 'plain'))];
+  const own = [await start('store-file'), await start('store-postgres'), await start('store-grown')];
+  const all = [
+    ...own,
+    await start('dbos'),
+    await start('bare-file'),
+    await start('bare-postgres'),
+    await start('plain'),
+  ];
   for (const one of all) await one.restock(plenty);
   await measureIdle(all, { results, scale });
   await interleave(all, rounds, async ({ name, shop, processes }) => {
@@ -40,8 +46,8 @@ async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'r
 
 /** Measures how long an order takes on an idle store, and at half of the highest rate (median and 99th percentile). */
 export async function latency({ start, results, scale }: Bench): Promise<void> {
-  const loaded = await start('store-file', 'store-postgres', 'dbos');
-  await interleave([...loaded, ...(await start('store-grown', 'plain'))], rounds, async ({ name, shop }) => {
+  const loaded = [await start('store-file'), await start('store-postgres'), await start('dbos')];
+  await interleave([...loaded, await start('store-grown'), await start('plain')], rounds, async ({ name, shop }) => {
     const purchases = await buyOneByOne(shop, scale(3000));
     results.add(name, {
       'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),

@@ -12,7 +12,7 @@ const firstProductId = 1000;
  * waiting for the lock of one product's row.
  */
 export async function hot({ start, results, scale }: Bench): Promise<void> {
-  const [{ sql, shop, name }] = await start('store-file');
+  const { sql, shop, name } = await start('store-file');
   await sql`
     with added as (
       insert into products (product_id, name, description, price_minor, currency, inventory)

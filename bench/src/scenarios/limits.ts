@@ -9,7 +9,12 @@ import { clients, plenty } from './interleave';
  * The capacity model (`make capacity`) uses these figures.
  */
 export async function limits({ start, plainDatabaseUrl, results, scale }: Bench): Promise<void> {
-  const [file, postgres, dbos, grown] = await start('store-file', 'store-postgres', 'dbos', 'store-grown');
+  const [file, postgres, dbos, grown] = [
+    await start('store-file'),
+    await start('store-postgres'),
+    await start('dbos'),
+    await start('store-grown'),
+  ];
   for (let round = 0; round < 2; round++) {
     results.add('plain', await measureCommits(plainDatabaseUrl, scale(1000)));
   }

@@ -19,8 +19,14 @@ const dispatchDeadlineMs = 60_000;
  * measurement starts in a steady state.
  */
 export async function paid({ start, results, scale }: Bench): Promise<void> {
-  const own = await start('store-file', 'store-postgres');
-  for (const contestant of [...own, ...(await start('dbos', 'dbos-step', 'bare-file', 'bare-postgres'))]) {
+  const own = [await start('store-file'), await start('store-postgres')];
+  for (const contestant of [
+    ...own,
+    await start('dbos'),
+    await start('dbos-step'),
+    await start('bare-file'),
+    await start('bare-postgres'),
+  ]) {
     await contestant.restock(plenty);
     const figures = await measure(contestant, scale);
     results.add(contestant.name, figures);

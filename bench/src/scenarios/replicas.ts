@@ -8,7 +8,7 @@ import { clients, plenty } from './interleave';
  * cancelled nor dispatched.
  */
 export async function replicas({ start, results, scale }: Bench): Promise<void> {
-  const [single, replicated] = await start('store-file', 'store-replicated');
+  const [single, replicated] = [await start('store-file'), await start('store-replicated')];
   await replicated.restock(plenty);
   const loop = { clients, warmUpMs: scale(1500), durationMs: scale(5000) };
   await closedLoop(loop, () => buy(replicated.shop, 'failed'));

@@ -10,7 +10,7 @@ import { clients } from './interleave';
  * the api and the worker take to start.
  */
 export async function resources({ start, results, scale }: Bench): Promise<void> {
-  const [file, postgres, dbos] = await start('store-file', 'store-postgres', 'dbos');
+  const [file, postgres, dbos] = [await start('store-file'), await start('store-postgres'), await start('dbos')];
   for (const { name, shop, processes } of [file, postgres, dbos]) {
     const measure = (when: string): void => {
       const figures = Object.entries(memoryMb(processes())).map(([process, mb]) => [`memory.${when}.${process}Mb`, mb]);

@@ -24,7 +24,7 @@ const sampleMs = 1000;
  * This scenario leaves its checkouts open, so it has to be the last one.
  */
 export async function waiting({ start, results, scale }: Bench): Promise<void> {
-  for (const contestant of await start('store-postgres', 'dbos')) {
+  for (const contestant of [await start('store-postgres'), await start('dbos')]) {
     await contestant.restock(plenty);
     const payments: string[] = [];
     for (const [size, count] of Object.entries(sizes)) {
