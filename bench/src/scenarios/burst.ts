@@ -7,34 +7,31 @@ import { plenty } from './interleave';
 
 const shoppersPerSecond = 250;
 const durationMs = 2000;
-const rounds = 2;
 
 /**
  * Measures the start of a sale: 500 shoppers check out within two seconds. A shopper whom the store asks to come back
  * repeats the request after the wait that the store names. Every shopper must get an order in the end.
  */
 export async function burst({ start, results, scale }: Bench): Promise<void> {
-  const contestants = [await start('store-file'), await start('store-postgres'), await start('dbos')];
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, shop, restock } of contestants) {
-      await restock(plenty);
-      const sale = { firstAnswerMs: 0, orderMs: 0, toldToComeBack: 0 };
-      const startedAtMs = performance.now();
-      const since = (): number => performance.now() - startedAtMs;
-      await openLoop({ perSecond: shoppersPerSecond, durationMs: scale(durationMs) }, async () => {
-        const attempts = await checkOutUntilSold(shop, () => {
-          sale.firstAnswerMs = Math.max(sale.firstAnswerMs, since());
-        });
-        sale.orderMs = Math.max(sale.orderMs, since());
-        if (attempts > 1) sale.toldToComeBack += 1;
+  const contestants = [await start('store-postgres'), await start('dbos')];
+  for (const { name, shop, restock } of contestants) {
+    await restock(plenty);
+    const sale = { firstAnswerMs: 0, orderMs: 0, toldToComeBack: 0 };
+    const startedAtMs = performance.now();
+    const since = (): number => performance.now() - startedAtMs;
+    await openLoop({ perSecond: shoppersPerSecond, durationMs: scale(durationMs) }, async () => {
+      const attempts = await checkOutUntilSold(shop, () => {
+        sale.firstAnswerMs = Math.max(sale.firstAnswerMs, since());
       });
-      results.add(name, {
-        'burst.lastAnswerMs': sale.firstAnswerMs,
-        'burst.lastOrderMs': sale.orderMs,
-        'burst.toldToComeBack': sale.toldToComeBack,
-      });
-      reportProgress(`burst: ${name} sold to the last shopper after ${(sale.orderMs / 1000).toFixed(1)} s`);
-    }
+      sale.orderMs = Math.max(sale.orderMs, since());
+      if (attempts > 1) sale.toldToComeBack += 1;
+    });
+    results.add(name, {
+      'burst.lastAnswerMs': sale.firstAnswerMs,
+      'burst.lastOrderMs': sale.orderMs,
+      'burst.toldToComeBack': sale.toldToComeBack,
+    });
+    reportProgress(`burst: ${name} sold to the last shopper after ${(sale.orderMs / 1000).toFixed(1)} s`);
   }
 }
 

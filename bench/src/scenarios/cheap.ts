@@ -13,7 +13,7 @@ export async function cheap({ start, results, scale }: Bench): Promise<void> {
     await start('dbos'),
     await start('plain'),
   ];
-  const loop = { clients, warmUpMs: scale(1000), durationMs: scale(durationMs) };
+  const loop = { clients, warmUpMs: scale(500), durationMs: scale(durationMs) };
   await interleave(contestants, 2, async ({ name, shop, restock }) => {
     await restock(0);
     const soldOut = await closedLoop(loop, async () => {
@@ -45,7 +45,7 @@ export async function reads({ start, results, scale }: Bench): Promise<void> {
     const bought = await Promise.all(Array.from({ length: clients }, () => buy(contestant.shop, 'failed')));
     all.push({ ...contestant, orderIds: bought.map(({ orderId }) => orderId) });
   }
-  await interleave(all, 3, async ({ name, shop, orderIds }) => {
+  await interleave(all, 2, async ({ name, shop, orderIds }) => {
     const read = async (path: string) => expectOk(path, await shop.get(path));
     const product = await closedLoop(loop, () => read('/product'));
     const order = await closedLoop(loop, (client) => read(`/order/${orderIds[client]}`));

@@ -23,7 +23,7 @@ export async function declined({ start, results, scale }: Bench): Promise<void> 
   for (const one of all) await one.restock(plenty);
   await measureIdle(all, { results, scale });
   await interleave(all, rounds, async ({ name, shop, processes }) => {
-    const loop = { clients, warmUpMs: scale(1500), durationMs: scale(5000), read: () => cpuTimes(processes()) };
+    const loop = { clients, warmUpMs: scale(1500), durationMs: scale(4000), read: () => cpuTimes(processes()) };
     const rate = await closedLoop(loop, () => buy(shop, 'failed'));
     results.add(name, { 'declined.perSecond': rate.perSecond, ...cpuPerOrder('declined', rate) });
     reportProgress(`declined: ${name} ${rate.perSecond.toFixed(1)} a second`);
@@ -56,7 +56,7 @@ export async function latency({ start, results, scale }: Bench): Promise<void> {
   });
   for (const { name, shop } of loaded) {
     const highest = results.of(name, 'declined.perSecond') ?? 20;
-    const times = await openLoop({ perSecond: highest / 2, durationMs: scale(12_000) }, () => buy(shop, 'failed'));
+    const times = await openLoop({ perSecond: highest / 2, durationMs: scale(8000) }, () => buy(shop, 'failed'));
     results.add(name, { 'halfLoad.p50Ms': median(times), 'halfLoad.p99Ms': quantile(times, 0.99) });
   }
 }

@@ -12,7 +12,7 @@ export async function replicas({ start, results, scale }: Bench): Promise<void> 
   await replicated.restock(plenty);
   const loop = { clients, warmUpMs: scale(1500), durationMs: scale(5000) };
   await closedLoop(loop, () => buy(replicated.shop, 'failed'));
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     for (const { name, shop } of [single, replicated]) {
       const { perSecond } = await closedLoop(loop, () => buy(shop, 'failed'));
       results.add(name, { 'replicas.perSecond': perSecond });

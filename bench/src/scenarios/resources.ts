@@ -20,7 +20,7 @@ export async function resources({ start, results, scale }: Bench): Promise<void>
     const loop = { clients, warmUpMs: scale(2500), durationMs: 0, read: () => measure('load') };
     await closedLoop(loop, () => buy(shop, 'failed'));
   }
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     for (const service of ['worker', 'api'] as const) {
       const { port } = await freePorts('port');
       const startedAtMs = performance.now();
