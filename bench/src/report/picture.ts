@@ -1,7 +1,7 @@
 import { againstDbos } from './goals';
 import type { Ratios } from './ratios';
 
-const [width, labelWidth, rowHeight, top, bottom] = [880, 430, 30, 56, 30];
+const [width, labelWidth, rowHeight, top, bottom] = [960, 490, 30, 56, 30];
 /** The ratios at the ends of the scale. The scale is logarithmic, so 0.5 and 2 are equally far from 1. */
 const [least, most] = [1 / 32, 32];
 const gridlines = [0.1, 0.3, 1, 3, 10];
