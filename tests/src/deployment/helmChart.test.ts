@@ -102,6 +102,12 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'[^]*'\/startupz'/);
   });
 
+  it('brings an api back into the load balancer within two seconds after its kubelet was restarted', () => {
+    const api = containers().find(({ name }) => name === 'api');
+    expect(api?.startupProbe?.periodSeconds).toBeLessThanOrEqual(2);
+    expect(api?.readinessProbe?.periodSeconds).toBeLessThanOrEqual(2);
+  });
+
   it('gives every pod more time to stop than its program takes to drain', () => {
     for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
       const container = onlyContainer(spec);

@@ -22,6 +22,7 @@ export interface Container {
 
 interface Probe {
   httpGet: { path: string; port: string };
+  periodSeconds: number;
   timeoutSeconds: number;
 }
 
