@@ -52,6 +52,21 @@ describe('the values', () => {
     expect(await render('values-small.yaml', [], { release: release.slice(1) })).not.toEqual([]);
   });
 
+  it('can allow a sandbox gateway inside the cluster to the worker, and the gateway to call the api', async () => {
+    const pods = { podSelector: { matchLabels: { app: 'gateway' } } };
+    const manifests = await render('values-small.yaml', [
+      'networkPolicy.gateway.ports[0]=3002,networkPolicy.gateway.to[0].podSelector.matchLabels.app=gateway',
+      'networkPolicy.ingressController[0].podSelector.matchLabels.app=gateway',
+    ]);
+    const [worker, api] = ['worker', 'api'].map((component) =>
+      kind<{ egress?: object[]; ingress?: object[] }>(manifests, 'NetworkPolicy').find(
+        ({ metadata }) => metadata.name === `widget-store-${component}`,
+      ),
+    );
+    expect(worker?.spec.egress).toEqual([{ ports: [{ port: 3002, protocol: 'TCP' }], to: [pods] }]);
+    expect(api?.spec.ingress).toContainEqual({ from: [pods], ports: [{ port: 'http' }] });
+  });
+
   it('can set the public address of the sandbox gateway', async () => {
     const manifests = await render('values-small.yaml', ['gateway.publicUrl=https://pay.example']);
     const [api] = kind<Workload>(manifests, 'Deployment');
