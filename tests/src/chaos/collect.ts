@@ -5,7 +5,15 @@ import { Connection, WorkflowClient } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { workflowTypes } from '@widget-store/contract';
 import type postgres from 'postgres';
-import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, type RunRecord } from './evidence';
+import {
+  type Charge,
+  type DatabaseDump,
+  files,
+  type HistoryRecord,
+  isOpen,
+  type Quiet,
+  type RunRecord,
+} from './evidence';
 import { judgeMoney } from './oracle/money';
 import type { Stage } from './stage';
 
@@ -40,11 +48,7 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);
-  const isOpen = database.orders.some(
-    ({ status, paymentStatus, isToShip }) =>
-      status === 'PENDING' || (status === 'PAID' && !isToShip) || paymentStatus === 'refunding',
-  );
-  if (isOpen || database.undelivered > 0) return false;
+  if (database.orders.some(isOpen) || database.undelivered > 0) return false;
   return (
     (await countOpenRuns(client, taskQueue)) === 0 &&
     judgeMoney({ database, charges: await exportLedger(store) }).length === 0

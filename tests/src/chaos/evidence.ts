@@ -37,6 +37,11 @@ export interface OrderRecord {
   expiresAt: string;
 }
 
+/** Tells whether the store still works on the order. An order that waits for an operator's shipment is not open. */
+export function isOpen({ status, paymentStatus, isToShip }: OrderRecord): boolean {
+  return status === 'PENDING' || (status === 'PAID' && !isToShip) || paymentStatus === 'refunding';
+}
+
 /** A dispute, from the database or from the gateway. */
 interface DisputeRecord {
   gatewayDisputeId: string;
