@@ -1,4 +1,4 @@
-import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, eventually, newOrderId, type TestDatabase } from '@widget-store/tests';
 import type { GatewayDispute, GatewayRefund } from '@widget-store/contract';
 
 const capturedMinor = 9999;
@@ -181,7 +181,15 @@ describe('the disputes of an order', () => {
     await store.cancelPaidOrder({ orderId });
     expect([await keep(), (await attentionOf(orderId)).map(({ kind }) => kind)]).toEqual([false, ['dispute_open']]);
     await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
-    expect(await Promise.all(Array.from({ length: 5 }, keep))).toEqual([true, true, true, true, true]);
+    const kept = await database.sql.begin(async (other) => {
+      await other`select from orders where order_id = ${orderId} for update`;
+      const started = Array.from({ length: 5 }, keep);
+      const waiting = () => database.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually(waiting, (sessions) => sessions.length === started.length);
+      return { all: Promise.all(started) };
+    });
+    expect(await kept.all).toEqual([true, true, true, true, true]);
     expect([await keep(), await attentionOf(orderId)]).toEqual([true, []]);
     expect((await read(orderId)).actions).toMatchObject([{ kind: 'keep_money', operator: 'anna' }]);
     await record(orderId, { disputes: [dispute] });
