@@ -17,8 +17,8 @@ import type { DeploymentVersion } from './env';
  * dispatches execute a thousand statements a second.
  */
 export const limits = {
-  // A cached run uses about 0.4 MB. A run that is not cached costs about 10 ms of CPU more at its next task, because the
-  // worker replays its history.
+  // A worker with 500 cached runs used 430 MB on Node 20, and 820 MB with 2,000. A run that is not cached costs about 10 ms
+  // of CPU more at its next task, because the worker replays its history.
   maxCachedWorkflows: 500,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 40,
