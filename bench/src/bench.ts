@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { builtPrograms, repositoryRoot, runToEnd } from '@widget-store/dev';
-import type { ContestantName } from './contestant';
-import { type Contestants, startersOf } from './contestants';
+import type { ContestantName, Contestants } from './contestant';
 import { checkStoreEvents } from './floor/storeEvents';
-import { closedLoop } from './load/loops';
-import { buy } from './load/shop';
 import { Results } from './results';
-import { clients, plenty } from './scenarios/interleave';
-import { reportProgress, startPostgres, type TemporalVersions } from './servers';
+import { type Keep, reportProgress, startPostgres, type TemporalVersions } from './servers';
+import { startersOf } from './starters';
 
 /** Everything that a scenario needs to measure contestants. */
 export interface Bench {
@@ -26,9 +23,6 @@ export interface Bench {
   /** The versions of the Temporal servers that have been started. */
   temporalVersions: TemporalVersions;
 }
-
-/** Waits until a server or contestant has started, and stops that server or contestant at the end of the benchmark. */
-export type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
 
 interface BenchOptions {
   /** The directory for the servers' data. */
@@ -58,20 +52,9 @@ async function startBench({ directory, quick }: BenchOptions, keep: Keep): Promi
   const plainDatabaseUrl = await migrated(await postgres.database('plain'));
   const temporalVersions: TemporalVersions = {};
   const scale = (durationMs: number): number => (quick ? durationMs / 10 : durationMs);
-  const starters = startersOf({ postgres, directory, quick, plainDatabaseUrl, temporalVersions, keep });
-  const running: Partial<Contestants> = {};
-  const start = async <Name extends ContestantName>(name: Name): Promise<Contestants[Name]> => {
-    const existing: Contestants[Name] | undefined = running[name];
-    if (existing !== undefined) return existing;
-    reportProgress(`starting ${name}`);
-    const started = await starters[name]();
-    running[name] = started;
-    await started.restock(plenty);
-    await closedLoop({ clients, warmUpMs: scale(4000), durationMs: 0 }, () => buy(started.shop, 'failed'));
-    return started;
-  };
+  const starters = startersOf({ postgres, directory, quick, scale, plainDatabaseUrl, temporalVersions, keep });
   return {
-    start,
+    start: (name) => starters[name](),
     plainDatabaseUrl,
     results: new Results(),
     scale,

@@ -37,3 +37,6 @@ export interface OwnStore extends Contestant {
   store: StartedStore;
   sql: postgres.Sql;
 }
+
+/** The contestants by name. */
+export type Contestants = { [Name in ContestantName]: Name extends `store-${string}` ? OwnStore : Contestant };

@@ -16,6 +16,9 @@ import {
 } from '@widget-store/dev';
 import postgres from 'postgres';
 
+/** Waits until a server or contestant has started, and stops that server or contestant at the end of the benchmark. */
+export type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
+
 /** The versions of the Temporal server on a file and of the one on Postgres. */
 export interface TemporalVersions {
   file?: string;

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
-import type { Keep } from './bench';
-import type { Contestant, ContestantName, OwnStore } from './contestant';
+import type { Contestant, ContestantName, Contestants, OwnStore } from './contestant';
 import { copyGrownTemporal, growDatabase } from './grow';
+import { closedLoop } from './load/loops';
+import { buy } from './load/shop';
+import { clients, plenty } from './scenarios/interleave';
 import {
+  type Keep,
   type PostgresServer,
+  reportProgress,
   startTemporalOnFile,
   startTemporalOnPostgres,
   type TemporalServer,
@@ -11,23 +15,25 @@ import {
 } from './servers';
 import { startOther, startOwnStore } from './stores';
 
-/** The contestants by name. Our own stores also offer their database and their processes. */
-export type Contestants = { [Name in ContestantName]: Name extends `store-${string}` ? OwnStore : Contestant };
-
 interface Options {
   postgres: PostgresServer;
   /** The directory for the servers' data. */
   directory: string;
   quick: boolean;
+  /** Shortens a duration for a quick run. */
+  scale: (durationMs: number) => number;
   plainDatabaseUrl: string;
   /** Filled in as the Temporal servers start. */
   temporalVersions: TemporalVersions;
   keep: Keep;
 }
 
-/** Returns a function for each contestant that starts it, and the Temporal server that it needs. */
+/**
+ * Returns a function for each contestant. The first call starts the contestant and the Temporal server that it needs,
+ * and lets it sell until its code is compiled and its caches are full.
+ */
 export function startersOf(options: Options): { [Name in ContestantName]: () => Promise<Contestants[Name]> } {
-  const { postgres, directory, quick, plainDatabaseUrl, temporalVersions, keep } = options;
+  const { postgres, directory, quick, scale, plainDatabaseUrl, temporalVersions, keep } = options;
   const onFile = once(async () => {
     const server = await keep(startTemporalOnFile(join(directory, 'temporal.db')));
     temporalVersions.file = server.version;
@@ -61,20 +67,29 @@ export function startersOf(options: Options): { [Name in ContestantName]: () => 
   };
   const plain = { api: 'bench/dist/floor/plainApi.js', environment: { DATABASE_URL: plainDatabaseUrl }, postgres };
 
+  const warm = <Started extends Contestant>(begin: () => Promise<Started>): (() => Promise<Started>) =>
+    once(async () => {
+      const started = await begin();
+      reportProgress(`warming up ${started.name}`);
+      await started.restock(plenty);
+      await closedLoop({ clients, warmUpMs: scale(4000), durationMs: 0 }, () => buy(started.shop, 'failed'));
+      return started;
+    });
+
   return {
-    'store-file': async () => startStore('store-file', await onFile()),
-    'store-postgres': async () => startStore('store-postgres', await onPostgres()),
-    'store-grown': async () => {
+    'store-file': warm(async () => startStore('store-file', await onFile())),
+    'store-postgres': warm(async () => startStore('store-postgres', await onPostgres())),
+    'store-grown': warm(async () => {
       const store = await startStore('store-grown', await onGrownFile());
       await growDatabase(store.sql, { quick });
       return store;
-    },
-    'store-replicated': async () => startStore('store-replicated', await onFile(), 1),
-    'bare-file': async () => startBare('bare-file', await onFile()),
-    'bare-postgres': async () => startBare('bare-postgres', await onPostgres()),
-    dbos: () => startDbos('dbos', 'sleeps'),
-    'dbos-step': () => startDbos('dbos-step', 'step'),
-    plain: () => keep(startOther('plain', plain)),
+    }),
+    'store-replicated': warm(async () => startStore('store-replicated', await onFile(), 1)),
+    'bare-file': warm(async () => startBare('bare-file', await onFile())),
+    'bare-postgres': warm(async () => startBare('bare-postgres', await onPostgres())),
+    dbos: warm(() => startDbos('dbos', 'sleeps')),
+    'dbos-step': warm(() => startDbos('dbos-step', 'step')),
+    plain: warm(() => keep(startOther('plain', plain))),
   };
 }
 
