@@ -1,4 +1,11 @@
-export { createTestDatabase, digestOf, setAvailable, stockOf, type TestDatabase } from './support/store/database';
+export {
+  countBlocked,
+  createTestDatabase,
+  digestOf,
+  setAvailable,
+  stockOf,
+  type TestDatabase,
+} from './support/store/database';
 export { newPaymentId, refundByHand, refundToMake, type TestGateway, testGateway } from './support/gateway/gateway';
 export { demoProducts } from './support/servers/demoProducts';
 export { sharedServers } from './support/env';

@@ -1,5 +1,12 @@
 import { type Adjustment, adjustmentsMinor, type DecideAdjustments, itemsMinor } from '@widget-store/contract';
-import { createTestDatabase, digestOf, eventually, newOrderId, type TestDatabase } from '@widget-store/tests';
+import {
+  countBlocked,
+  createTestDatabase,
+  digestOf,
+  eventually,
+  newOrderId,
+  type TestDatabase,
+} from '@widget-store/tests';
 import type { OrderToPlace } from './placeOrder';
 
 /** A discount, and shipping that depends on the prices. A decision for other prices therefore gives a wrong total. */
@@ -121,9 +128,10 @@ describe('placing an order with adjustments', () => {
     const placing = await sql.begin(async (other) => {
       await other`update products set price_minor = 5000 where product_id = 4`;
       const started = place('overtaken', [4], { decideAdjustments: decided });
-      const waiting = () => sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await eventually(waiting, (sessions) => sessions.length > 0);
+      await eventually(
+        () => countBlocked(sql),
+        (blocked) => blocked > 0,
+      );
       return { started };
     });
     const { orderId, totalMinor } = await placing.started;

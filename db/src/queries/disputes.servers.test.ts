@@ -1,4 +1,4 @@
-import { createTestDatabase, eventually, newOrderId, type TestDatabase } from '@widget-store/tests';
+import { countBlocked, createTestDatabase, eventually, newOrderId, type TestDatabase } from '@widget-store/tests';
 import type { GatewayDispute, GatewayRefund } from '@widget-store/contract';
 
 const capturedMinor = 9999;
@@ -184,9 +184,10 @@ describe('the disputes of an order', () => {
     const kept = await database.sql.begin(async (other) => {
       await other`select from orders where order_id = ${orderId} for update`;
       const started = Array.from({ length: 5 }, keep);
-      const waiting = () => database.sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await eventually(waiting, (sessions) => sessions.length === started.length);
+      await eventually(
+        () => countBlocked(database.sql),
+        (blocked) => blocked === started.length,
+      );
       return { all: Promise.all(started) };
     });
     expect(await kept.all).toEqual([true, true, true, true, true]);

@@ -51,6 +51,13 @@ export async function digestOf(sql: postgres.Sql): Promise<string> {
   return JSON.stringify(rows);
 }
 
+/** Counts the sessions of the database that wait for a lock. */
+export async function countBlocked(sql: postgres.Sql): Promise<number> {
+  const sessions = await sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  return sessions.length;
+}
+
 export async function setAvailable(store: Store, available: number, productId = 1): Promise<void> {
   await store.restock({ productId, available });
 }
