@@ -17,8 +17,8 @@ import type { DeploymentVersion } from './env';
  * dispatches execute a thousand statements a second.
  */
 export const limits = {
-  // A worker with 500 cached runs used 430 MB on Node 20, and 820 MB with 2,000. A run that is not cached costs about 10 ms
-  // of CPU more at its next task, because the worker replays its history.
+  // A worker with 500 cached runs used 430 MB on Node 20, and 820 MB with 2,000. A run that is not cached costs about
+  // 10 ms of CPU more at its next task, because the worker replays its history.
   maxCachedWorkflows: 500,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 40,
@@ -27,8 +27,8 @@ export const limits = {
   maxConcurrentWorkflowTaskPolls: 10,
   nonStickyToStickyPollRatio: 0.5,
   maxConcurrentActivityTaskPolls: 5,
-  // The tasks of a crashed worker leave its sticky queue after this time. A worker that is too busy for a task of a cached
-  // run loses this task after the same time, and the run is then replayed.
+  // The tasks of a crashed worker leave its sticky queue after this time. A worker that is too busy for a task of a
+  // cached run loses this task after the same time, and the run is then replayed.
   stickyQueueScheduleToStartTimeout: '1 second',
   // A stopping worker waits only briefly for its activities. Another worker continues its dispatches from the
   // database.
